@@ -1,0 +1,125 @@
+"""An app client of a user pool, as DescribeUserPoolClient answers it, without its secret."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+# What Cognito allows where ExplicitAuthFlows is empty.
+DEFAULT_AUTH_FLOWS = frozenset({"ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH"})
+_WEB_SCHEMES = frozenset({"http", "https"})
+_LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshTokenRotation:
+    """Rotation of refresh tokens and the seconds for which a rotated token still works."""
+
+    is_enabled: bool
+    grace_seconds: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalyticsConfiguration:
+    """Where a client's analytics go, and through which role."""
+
+    application_id: str | None
+    role_arn: str | None
+    shares_user_data: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppClient:
+    """An app client's settings. Token lifetimes are seconds, None where AWS left them out."""
+
+    client_id: str
+    user_pool_id: str
+    name: str
+    client_type: str | None
+    has_secret: bool
+    created_at: datetime | None
+    modified_at: datetime | None
+    access_token_seconds: int | None
+    id_token_seconds: int | None
+    refresh_token_seconds: int | None
+    explicit_auth_flows: frozenset[str]
+    is_oauth_enabled: bool | None
+    oauth_flows: frozenset[str]
+    oauth_scopes: frozenset[str]
+    callback_urls: tuple[str, ...]
+    logout_urls: tuple[str, ...]
+    default_redirect_uri: str | None
+    identity_providers: frozenset[str]
+    read_attributes: frozenset[str] | None
+    write_attributes: frozenset[str] | None
+    prevent_user_existence_errors: str | None
+    is_token_revocation_enabled: bool | None
+    propagates_user_context: bool | None
+    auth_session_minutes: int | None
+    refresh_token_rotation: RefreshTokenRotation | None
+    analytics: AnalyticsConfiguration | None
+
+    @property
+    def auth_flows(self) -> frozenset[str]:
+        """The authentication flows in force: AWS's default where none is named."""
+        return self.explicit_auth_flows or DEFAULT_AUTH_FLOWS
+
+    @property
+    def active_oauth_flows(self) -> frozenset[str]:
+        """The OAuth grants in force: a client that lists grants with OAuth switched off has none."""
+        return self.oauth_flows if self.is_oauth_enabled else frozenset()
+
+    @property
+    def is_machine_to_machine(self) -> bool:
+        """Whether the client only takes tokens for itself, by the client credentials grant."""
+        return self.active_oauth_flows == {"client_credentials"}
+
+    @property
+    def signs_in_users(self) -> bool:
+        """Whether users can sign in through the client, by the SDK or by OAuth."""
+        return not self.is_machine_to_machine
+
+    @property
+    def custom_scheme_callbacks(self) -> tuple[str, ...]:
+        """Callback URLs that only an installed app can receive (RFC 8252, section 7.1)."""
+        return tuple(url for url in self.callback_urls if _scheme(url) not in _WEB_SCHEMES)
+
+    @property
+    def has_loopback_callbacks_only(self) -> bool:
+        """Whether every callback goes to the user's own machine."""
+        return bool(self.callback_urls) and all(_is_loopback(url) for url in self.callback_urls)
+
+    @property
+    def public_evidence(self) -> tuple[tuple[str, object], ...]:
+        """The settings that mark the client as a public one: (field path, value) pairs."""
+        evidence: list[tuple[str, object]] = []
+        if "implicit" in self.active_oauth_flows:
+            evidence.append(("AllowedOAuthFlows", tuple(sorted(self.oauth_flows))))
+        if self.custom_scheme_callbacks:
+            evidence.append(("CallbackURLs", self.custom_scheme_callbacks))
+        elif self.has_loopback_callbacks_only:
+            evidence.append(("CallbackURLs", self.callback_urls))
+        return tuple(evidence)
+
+    @property
+    def public_signals(self) -> tuple[str, ...]:
+        """What marks the client as a public one, in words that follow "allows"."""
+        signals = []
+        if "implicit" in self.active_oauth_flows:
+            signals.append("the implicit grant")
+        if self.custom_scheme_callbacks:
+            signals.append("a custom-scheme callback")
+        elif self.has_loopback_callbacks_only:
+            signals.append("loopback callbacks only")
+        return tuple(signals)
+
+
+def _scheme(url: str) -> str:
+    return url.partition(":")[0].lower()
+
+
+def _is_loopback(url: str) -> bool:
+    try:
+        return urlsplit(url).hostname in _LOOPBACK_HOSTS
+    except ValueError:
+        # An unbalanced bracket in the host; such a URL can receive nothing.
+        return False

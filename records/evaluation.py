@@ -1,0 +1,66 @@
+"""What a rule says of one resource."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from records.facet import Gap
+from records.resource import ResourceType, Scope
+
+
+class Severity(StrEnum):
+    """How bad a problem is."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst, so that sorting by rank puts the worst first."""
+        return list(Severity).index(self)
+
+
+class Outcome(StrEnum):
+    """The result of one rule on one resource; the order is the one in which people want to see them."""
+
+    FAIL = "fail"
+    ERROR = "error"
+    UNKNOWN = "unknown"
+    PASS = "pass"  # noqa: S105  (an outcome)
+    NOT_APPLICABLE = "not_applicable"
+
+    @property
+    def rank(self) -> int:
+        """0 for the outcome that needs a person first."""
+        return list(Outcome).index(self)
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether the rule could decide: UNKNOWN and ERROR are neither good nor bad."""
+        return self not in (Outcome.UNKNOWN, Outcome.ERROR)
+
+
+# (field path as AWS names it, value read); values are JSON's own kinds and tuples of them.
+Evidence = tuple[tuple[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """The outcome of the rule `code` on one resource.
+
+    `messages` are predicates on the resource: the problems of a FAIL, the reasons of an UNKNOWN or ERROR.
+    `gaps` are the facets that an UNKNOWN lacks. Where a list could not be read, `resource_arn` ends in `/*`.
+    """
+
+    code: str
+    severity: Severity
+    outcome: Outcome
+    scope: Scope
+    resource_arn: str
+    resource_type: ResourceType
+    resource_name: str
+    messages: tuple[str, ...] = ()
+    evidence: Evidence = ()
+    gaps: tuple[Gap, ...] = ()

@@ -1,0 +1,87 @@
+"""What is known of the watched accounts: for each facet its latest value or gap."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from records.app_client import AppClient
+from records.facet import Facet
+from records.identity_pool import IdentityPool, IdentityPoolRoles
+from records.resource import Member, Scope
+from records.user_pool import MfaConfiguration, RiskConfiguration, UserPool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppClientSnapshot:
+    """One app client as its list call named it, and what its describe call answered."""
+
+    arn: str
+    member: Member
+    settings: Facet[AppClient]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserPoolSnapshot:
+    """One user pool with all its facets; `clients` is empty where `client_list` is a gap."""
+
+    arn: str
+    scope: Scope
+    member: Member
+    settings: Facet[UserPool]
+    mfa: Facet[MfaConfiguration]
+    risk: Facet[RiskConfiguration]
+    client_list: Facet[tuple[Member, ...]]
+    clients: tuple[AppClientSnapshot, ...]
+
+    @property
+    def app_clients(self) -> tuple[AppClient, ...]:
+        """All app clients. Raises NotCollectedError where the list or one of the clients was not read."""
+        _ = self.client_list.value
+        return tuple(client.settings.value for client in self.clients)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityPoolSnapshot:
+    """One identity pool with all its facets."""
+
+    arn: str
+    scope: Scope
+    member: Member
+    settings: Facet[IdentityPool]
+    roles: Facet[IdentityPoolRoles]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionSnapshot:
+    """One region of one account as the run `run_id`, which ended at `collected_at`, left it."""
+
+    scope: Scope
+    run_id: int
+    collected_at: datetime
+    user_pool_list: Facet[tuple[Member, ...]]
+    user_pools: tuple[UserPoolSnapshot, ...]
+    identity_pool_list: Facet[tuple[Member, ...]]
+    identity_pools: tuple[IdentityPoolSnapshot, ...]
+
+    @property
+    def is_off(self) -> bool:
+        """Whether the account has not enabled this opt-in region, so that it can hold nothing."""
+        gap = self.user_pool_list.gap
+        return gap is not None and gap.is_off
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Every region that was read, ordered by account and region."""
+
+    regions: tuple[RegionSnapshot, ...]
+
+    @property
+    def user_pools(self) -> Iterator[UserPoolSnapshot]:
+        """The user pools of all regions."""
+        return (pool for region in self.regions for pool in region.user_pools)
+
+    @property
+    def identity_pools(self) -> Iterator[IdentityPoolSnapshot]:
+        """The identity pools of all regions."""
+        return (pool for region in self.regions for pool in region.identity_pools)

@@ -1,0 +1,1 @@
+"""Pure judgement: records in, evaluations out. One module a family of rules."""
