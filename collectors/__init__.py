@@ -1,0 +1,1 @@
+"""AWS -> records: the only room that calls boto3. One module a resource family."""

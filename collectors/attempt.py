@@ -1,0 +1,149 @@
+"""The one place where an AWS error becomes a gap."""
+
+import logging
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from botocore.exceptions import (
+    ClientError,
+    CredentialRetrievalError,
+    EndpointConnectionError,
+    HTTPClientError,
+    NoCredentialsError,
+    PaginationError,
+    PartialCredentialsError,
+    SSOError,
+    TokenRetrievalError,
+)
+from botocore.exceptions import ConnectionError as AwsConnectionError
+from botocore.parsers import ResponseParserError
+
+from collectors.answers import MalformedAnswerError
+from records.errors import CredentialsError
+from records.facet import Gap, Reason
+
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
+
+# What botocore raises before any request goes out, because it has no credentials to sign with.
+CREDENTIAL_FAILURES = (
+    NoCredentialsError,
+    PartialCredentialsError,
+    CredentialRetrievalError,
+    SSOError,
+    TokenRetrievalError,
+)
+_EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
+_UNKNOWN_CALLER = frozenset({"UnrecognizedClientException", "InvalidClientTokenId", "InvalidToken"})
+_REASONS: Mapping[str, Reason] = {
+    "AccessDenied": Reason.DENIED,
+    "AccessDeniedException": Reason.DENIED,
+    "NotAuthorizedException": Reason.DENIED,
+    "UnauthorizedOperation": Reason.DENIED,
+    "TooManyRequestsException": Reason.THROTTLED,
+    "Throttling": Reason.THROTTLED,
+    "ThrottlingException": Reason.THROTTLED,
+    "RequestLimitExceeded": Reason.THROTTLED,
+    "LimitExceededException": Reason.THROTTLED,
+    "ResourceNotFoundException": Reason.NOT_FOUND,
+    "UnknownOperationException": Reason.NOT_SUPPORTED,
+    "InvalidAction": Reason.NOT_SUPPORTED,
+    "OperationNotEnabledException": Reason.NOT_SUPPORTED,
+    "FeatureUnavailableInTierException": Reason.NOT_SUPPORTED,
+}
+# A page token that AWS no longer takes; the listing starts once more from its first page.
+_STALE_TOKEN = "InvalidParameterException"  # noqa: S105  (an error code)
+# Regions from before March 2019 are on in every account. In the others an unknown caller means that the
+# account has not opted in (https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html).
+ALWAYS_ON_REGIONS = frozenset(
+    {
+        *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1"),
+        *("eu-central-1", "eu-west-1", "eu-west-2", "eu-west-3", "eu-north-1"),
+        *("ap-south-1", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3"),
+        *("ap-southeast-1", "ap-southeast-2"),
+    }
+)
+_MESSAGE_LENGTH = 400
+
+
+def attempt(
+    operation: str, call: Callable[[], T], *, region: str, instead: Mapping[str, T] | None = None
+) -> T | Gap:
+    """Return what `call` returns, or the gap that AWS's error amounts to.
+
+    `operation` is `service:Operation`; `instead` maps error codes that are an answer in themselves to the
+    value that they mean. Raises CredentialsError where no further call can succeed, and lets every bug fly.
+    """
+    try:
+        return _with_fresh_listing(operation, call)
+    except ClientError as error:
+        code = _code(error)
+        return instead[code] if instead and code in instead else _gap_of(operation, error, region)
+    except CREDENTIAL_FAILURES as error:
+        raise credentials_error(error) from error
+    # botocore raises ValueError and OverflowError for a timestamp that is none.
+    except (MalformedAnswerError, PaginationError, ResponseParserError, ValueError, OverflowError) as error:
+        return Gap(operation=operation, reason=Reason.MALFORMED, message=plain(str(error)))
+    except EndpointConnectionError as error:
+        message = f"{error}; no network, or the service has no endpoint in {region}"
+        return Gap(operation=operation, reason=Reason.UNAVAILABLE, message=plain(message))
+    except (AwsConnectionError, HTTPClientError) as error:
+        return Gap(operation=operation, reason=Reason.UNAVAILABLE, message=plain(str(error)))
+
+
+def _with_fresh_listing(operation: str, call: Callable[[], T]) -> T:
+    """Call; start a listing once more from its first page where AWS no longer takes its page token."""
+    try:
+        return call()
+    except ClientError as error:
+        if ":List" not in operation or _code(error) != _STALE_TOKEN:
+            raise
+        return call()
+
+
+def credentials_error(error: Exception) -> CredentialsError:
+    """Say what is wrong with the credentials and how to get good ones."""
+    if isinstance(error, ClientError) and _code(error) in _EXPIRED:
+        return CredentialsError(
+            "The AWS credentials have expired.",
+            "Sign in again (for instance `aws sso login`), then run the command once more: it goes on from"
+            " what is stored.",
+        )
+    if isinstance(error, ClientError):
+        return CredentialsError(
+            f"AWS does not accept the credentials ({_code(error)}).",
+            "Check the access key, its secret and its session token, or name another profile with --profile.",
+        )
+    if isinstance(error, NoCredentialsError):
+        return CredentialsError(
+            "No AWS credentials were found.",
+            "Name a profile with --profile, set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY,"
+            " or try `poolwatch demo`, which needs none.",
+        )
+    return CredentialsError(
+        f"The AWS credentials could not be loaded: {plain(str(error))}",
+        "Check the profile in ~/.aws/config, or sign in again (for instance `aws sso login`).",
+    )
+
+
+def plain(text: str) -> str:
+    """Return AWS's text as one short line without control or formatting characters."""
+    line = " ".join("".join(c if unicodedata.category(c)[0] != "C" else " " for c in text).split())
+    return line if len(line) <= _MESSAGE_LENGTH else f"{line[: _MESSAGE_LENGTH - 1]}…"
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def _gap_of(operation: str, error: ClientError, region: str) -> Gap:
+    code = _code(error)
+    message = plain(str(error.response.get("Error", {}).get("Message", "")) or str(error))
+    if code in _EXPIRED or (code in _UNKNOWN_CALLER and region in ALWAYS_ON_REGIONS):
+        raise credentials_error(error) from error
+    reason = Reason.REGION_OFF if code in _UNKNOWN_CALLER else _REASONS.get(code, Reason.UNAVAILABLE)
+    if reason is Reason.DENIED and "explicit deny" in message:
+        reason = Reason.EXPLICIT_DENY
+    logger.debug("%s in %s: %s (%s)", operation, region, reason.value, code)
+    return Gap(operation=operation, reason=reason, message=message)

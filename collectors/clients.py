@@ -1,0 +1,247 @@
+"""The one place that makes boto3 sessions and clients, with retries, pacing and counting set explicitly."""
+
+import json
+import logging
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import boto3
+from botocore.awsrequest import AWSPreparedRequest
+from botocore.config import Config
+from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConfigParseError,
+    ParamValidationError,
+    ProfileNotFound,
+)
+from botocore.session import Session as BotocoreSession
+from types_boto3_cognito_identity import CognitoIdentityClient
+from types_boto3_cognito_idp import CognitoIdentityProviderClient
+from types_boto3_sts import STSClient
+
+from collectors.attempt import CREDENTIAL_FAILURES, credentials_error, plain
+from collectors.limiter import RateLimiter
+from collectors.quotas import quota_of
+from records.errors import CredentialsError, PoolwatchError, UsageError
+
+IDENTIFY = "sts:GetCallerIdentity"
+CALLS = frozenset({IDENTIFY})
+
+_FALLBACK_REGION = "us-east-1"
+_ROLE_SESSION_NAME = "poolwatch"
+# These loggers print requests, answers and credentials at DEBUG; whatever the root logger's level, they shall
+# not (boto3 attaches no handler of its own, so a filter on the logger is the only place that always holds).
+_TALKATIVE_LOGGERS = (
+    "auth",
+    "client",
+    "credentials",
+    "endpoint",
+    "hooks",
+    "httpchecksum",
+    "parsers",
+    "tokens",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountTarget:
+    """How to reach one account: a profile or the usual environment, and a role to take from there."""
+
+    profile: str | None = None
+    role_arn: str | None = None
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who the credentials are, as STS answers."""
+
+    account_id: str
+    arn: str
+
+    @property
+    def partition(self) -> str:
+        """The AWS partition that the account lies in, such as `aws`."""
+        return self.arn.split(":")[1]
+
+
+class Account:
+    """One account's session, with its clients made once per service and region. Safe for many threads."""
+
+    def __init__(
+        self, session: boto3.Session, identity: Identity, limiter: RateLimiter, *, attempts: int, workers: int
+    ) -> None:
+        self.identity = identity
+        self.calls: Counter[str] = Counter()
+        self._session = session
+        self._limiter = limiter
+        self._config = _config(attempts, workers)
+        self._lock = threading.Lock()
+        self._clients: dict[tuple[str, str], Any] = {}
+
+    def user_pools(self, region: str) -> CognitoIdentityProviderClient:
+        """Return the client of Cognito's user pools in a region."""
+        client: CognitoIdentityProviderClient = self._client("cognito-idp", region)
+        return client
+
+    def identity_pools(self, region: str) -> CognitoIdentityClient:
+        """Return the client of Cognito's identity pools in a region."""
+        client: CognitoIdentityClient = self._client("cognito-identity", region)
+        return client
+
+    def _client(self, service: str, region: str) -> Any:
+        # boto3 sessions are not safe for threads, the clients that they make are.
+        with self._lock:
+            if (service, region) not in self._clients:
+                client = self._session.client(service, region_name=region, config=self._config)  # type: ignore[call-overload]
+                client.meta.events.register("before-send", partial(self._before_send, service, region))
+                self._clients[service, region] = client
+            return self._clients[service, region]
+
+    def _before_send(
+        self, service: str, region: str, *, request: AWSPreparedRequest, event_name: str, **_: object
+    ) -> None:
+        operation = f"{service}:{event_name.rpartition('.')[2]}"
+        quota = quota_of(operation)
+        self._limiter.acquire(
+            quota,
+            place=(self.identity.account_id, region),
+            operation=operation,
+            user_pool_id=_user_pool_id(request.body) if quota.per_user_pool else "",
+        )
+        with self._lock:
+            self.calls[operation] += 1
+
+
+def open_account(
+    target: AccountTarget,
+    limiter: RateLimiter,
+    *,
+    region: str | None = None,
+    attempts: int = 5,
+    workers: int = 16,
+) -> Account:
+    """Sign in to an account and ask STS who we are.
+
+    `attempts` is the number of HTTP requests that a call may take in all. Raises UsageError for a profile
+    that is not there, CredentialsError where AWS does not accept the credentials, and PoolwatchError where
+    STS cannot be reached.
+    """
+    keep_bodies_out_of_logs()
+    try:
+        session = boto3.Session(profile_name=target.profile)
+        if target.role_arn:
+            session = _assume_role(session, target.role_arn, target.external_id)
+        sts: STSClient = session.client(
+            "sts",
+            region_name=region or session.region_name or _FALLBACK_REGION,
+            config=_config(attempts, workers),
+        )
+        answer = sts.get_caller_identity()
+    except ProfileNotFound as error:
+        profiles = ", ".join(sorted(boto3.Session().available_profiles)) or "none at all"
+        raise UsageError(f"{error}.", f"Name one of the profiles of ~/.aws/config: {profiles}.") from error
+    except ConfigParseError as error:
+        raise UsageError(
+            plain(str(error)), "Mend the AWS configuration file that the message names."
+        ) from error
+    except CREDENTIAL_FAILURES as error:
+        raise credentials_error(error) from error
+    except ClientError as error:
+        raise _refused(error, target) from error
+    except (BotoCoreError, ParamValidationError, ValueError) as error:
+        raise PoolwatchError(
+            f"AWS STS could not be asked who these credentials are: {plain(str(error))}",
+            "Check the network, HTTPS_PROXY, AWS_ENDPOINT_URL and the region's name.",
+        ) from error
+    account = Account(
+        session,
+        Identity(account_id=answer["Account"], arn=answer["Arn"]),
+        limiter,
+        attempts=attempts,
+        workers=workers,
+    )
+    account.calls[IDENTIFY] += 1
+    return account
+
+
+def cognito_regions(partition: str) -> tuple[str, ...]:
+    """Return the regions in which Cognito user pools exist, as far as this botocore knows."""
+    return tuple(sorted(boto3.Session().get_available_regions("cognito-idp", partition)))
+
+
+def default_region(profile: str | None) -> str | None:
+    """Return the region that the profile or the environment names, None where neither does."""
+    try:
+        return boto3.Session(profile_name=profile).region_name
+    except ProfileNotFound:
+        return None
+
+
+def keep_bodies_out_of_logs() -> None:
+    """Drop botocore's debug records, which hold request bodies, answers and credentials."""
+    for name in _TALKATIVE_LOGGERS:
+        logger = logging.getLogger(f"botocore.{name}")
+        if _is_harmless not in logger.filters:
+            logger.addFilter(_is_harmless)
+
+
+def _is_harmless(record: logging.LogRecord) -> bool:
+    return record.levelno > logging.DEBUG
+
+
+def _config(attempts: int, workers: int) -> Config:
+    return Config(
+        # Legacy retries, which AWS_RETRY_MODE can ask for, never retry Cognito's HTTP 400 throttling.
+        retries={"mode": "standard", "total_max_attempts": attempts},
+        connect_timeout=5,
+        read_timeout=30,
+        max_pool_connections=workers,
+        user_agent_extra="poolwatch",
+    )
+
+
+def _assume_role(source: boto3.Session, role_arn: str, external_id: str | None) -> boto3.Session:
+    """Return a session on the role, whose credentials botocore renews before they expire."""
+    credentials = source.get_credentials()
+    if credentials is None:
+        raise CredentialsError(
+            f"No AWS credentials were found to take the role {role_arn} with.",
+            "Name a profile with --profile, or set AWS_PROFILE or AWS_ACCESS_KEY_ID.",
+        )
+    arguments: dict[str, str] = {"RoleSessionName": _ROLE_SESSION_NAME}
+    if external_id:
+        arguments["ExternalId"] = external_id
+    fetcher = AssumeRoleCredentialFetcher(
+        client_creator=partial(source.client, region_name=source.region_name or _FALLBACK_REGION),
+        source_credentials=credentials,
+        role_arn=role_arn,
+        extra_args=arguments,
+    )
+    inner = BotocoreSession()
+    inner._credentials = DeferredRefreshableCredentials(  # type: ignore[attr-defined]  # noqa: SLF001  (no public way)
+        method="assume-role", refresh_using=fetcher.fetch_credentials
+    )
+    return boto3.Session(botocore_session=inner, region_name=source.region_name)
+
+
+def _refused(error: ClientError, target: AccountTarget) -> CredentialsError:
+    code = error.response.get("Error", {}).get("Code", "")
+    if target.role_arn and error.operation_name == "AssumeRole":
+        return CredentialsError(
+            f"The role {target.role_arn} cannot be assumed ({code}): {plain(str(error))}",
+            "Check that the role exists, that its trust policy names the caller, and its ExternalId"
+            " (--external-id).",
+        )
+    return credentials_error(error)
+
+
+def _user_pool_id(body: Any) -> str:
+    members: Mapping[str, object] = json.loads(body or "{}")
+    return str(members.get("UserPoolId", ""))

@@ -1,0 +1,96 @@
+"""Identity pools and the roles that they hand out."""
+
+from typing import Any
+
+from types_boto3_cognito_identity import CognitoIdentityClient
+
+from collectors.answers import Answer
+from records.identity_pool import (
+    IdentityPool,
+    IdentityPoolRoles,
+    MappingRule,
+    RoleMapping,
+    UserPoolProvider,
+)
+from records.resource import Member
+
+LIST = "cognito-identity:ListIdentityPools"
+DESCRIBE = "cognito-identity:DescribeIdentityPool"
+ROLES = "cognito-identity:GetIdentityPoolRoles"
+CALLS = frozenset({LIST, DESCRIBE, ROLES})
+
+_PAGE_SIZE = 60
+
+
+def collect_identity_pool_list(identity: CognitoIdentityClient) -> tuple[Member, ...]:
+    """Return all identity pools of the client's region, ordered by id."""
+    members: dict[str, Member] = {}
+    pages = identity.get_paginator("list_identity_pools").paginate(PaginationConfig={"PageSize": _PAGE_SIZE})
+    for page in pages:
+        for item in Answer(page, "ListIdentityPools").parts("IdentityPools"):
+            member = Member(item.required_text("IdentityPoolId"), item.text("IdentityPoolName") or "")
+            members[member.id] = member
+    return tuple(sorted(members.values()))
+
+
+def collect_identity_pool(identity: CognitoIdentityClient, identity_pool_id: str) -> IdentityPool:
+    """Return an identity pool's settings."""
+    return parse_identity_pool(identity.describe_identity_pool(IdentityPoolId=identity_pool_id))
+
+
+def collect_identity_pool_roles(identity: CognitoIdentityClient, identity_pool_id: str) -> IdentityPoolRoles:
+    """Return the roles of an identity pool and the rules that choose among them."""
+    return parse_identity_pool_roles(identity.get_identity_pool_roles(IdentityPoolId=identity_pool_id))
+
+
+def parse_identity_pool(raw: Any) -> IdentityPool:
+    """Translate DescribeIdentityPool's answer."""
+    answer = Answer(raw, "DescribeIdentityPool")
+    return IdentityPool(
+        identity_pool_id=answer.required_text("IdentityPoolId"),
+        name=answer.text("IdentityPoolName") or "",
+        allows_guest_access=answer.required_flag("AllowUnauthenticatedIdentities"),
+        allows_classic_flow=answer.flag("AllowClassicFlow"),
+        user_pool_providers=tuple(
+            UserPoolProvider(
+                provider_name=part.required_text("ProviderName"),
+                client_id=part.text("ClientId") or "",
+                has_server_side_token_check=part.flag("ServerSideTokenCheck"),
+            )
+            for part in answer.parts("CognitoIdentityProviders")
+        ),
+        login_providers=answer.pairs("SupportedLoginProviders"),
+        developer_provider_name=answer.text("DeveloperProviderName"),
+        openid_provider_arns=tuple(sorted(answer.texts("OpenIdConnectProviderARNs"))),
+        saml_provider_arns=tuple(sorted(answer.texts("SamlProviderARNs"))),
+        tags=answer.pairs("IdentityPoolTags"),
+    )
+
+
+def parse_identity_pool_roles(raw: Any) -> IdentityPoolRoles:
+    """Translate GetIdentityPoolRoles' answer."""
+    answer = Answer(raw, "GetIdentityPoolRoles")
+    roles = dict(answer.pairs("Roles"))
+    return IdentityPoolRoles(
+        authenticated_role_arn=roles.get("authenticated"),
+        unauthenticated_role_arn=roles.get("unauthenticated"),
+        mappings=tuple(_mapping(provider, part) for provider, part in answer.part_map("RoleMappings")),
+    )
+
+
+def _mapping(provider: str, part: Answer) -> RoleMapping:
+    rules = part.part("RulesConfiguration")
+    return RoleMapping(
+        provider=provider,
+        type=part.required_text("Type"),
+        ambiguous_role_resolution=part.text("AmbiguousRoleResolution"),
+        rules=tuple(
+            MappingRule(
+                claim=rule.required_text("Claim"),
+                match_type=rule.required_text("MatchType"),
+                value=rule.text("Value") or "",
+                role_arn=rule.required_text("RoleARN"),
+            )
+            for rule in (rules.parts("Rules") if rules else ())
+        ),
+    )

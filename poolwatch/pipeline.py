@@ -1,0 +1,143 @@
+"""One run of `poolwatch collect`: sign in, read, publish, judge."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import poolwatch
+from collectors.clients import Account, AccountTarget, cognito_regions, open_account
+from collectors.limiter import RateLimiter
+from poolwatch.posture import judge
+from poolwatch.reading import PACED_WORKERS, UNPACED_WORKERS, Progress, Reading
+from records.errors import CredentialsError, PoolwatchError, UsageError
+from records.facet import FacetName, Gap
+from records.resource import Scope
+from records.run import Answer, Run, RunState
+from rules.catalogue import catalogue
+from store.reader import exists
+from store.writer import Writer, open_writer
+
+Clock = Callable[[], datetime]
+
+_REGION_LISTS = frozenset({FacetName.USER_POOLS, FacetName.IDENTITY_POOLS})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectResult:
+    """A finished run and, where credentials ran out in the middle of it, the error that says so."""
+
+    run: Run
+    error: CredentialsError | None
+
+
+def collect(
+    targets: Sequence[AccountTarget],
+    *,
+    store: Path,
+    rate_share: float | None,
+    regions: Sequence[str] = (),
+    is_demo: bool = False,
+    attempts: int = 5,
+    clock: Clock = lambda: datetime.now(UTC),
+    on_progress: Progress = lambda _done, _due: None,
+) -> CollectResult:
+    """Read the accounts, publish what they answered, judge it, and tell how the run ended.
+
+    `regions` defaults to every region that has Cognito; `rate_share` is the part of AWS's quotas to use, None
+    for no pacing. Raises UsageError, CredentialsError or PoolwatchError where nothing could be started, and
+    StoreError where the store cannot be written.
+    """
+    workers = UNPACED_WORKERS if rate_share is None else PACED_WORKERS
+    limiter = RateLimiter(rate_share)
+    try:
+        accounts = [
+            open_account(
+                target,
+                limiter,
+                region=regions[0] if regions else None,
+                attempts=attempts,
+                workers=workers,
+            )
+            for target in targets
+        ]
+    except CredentialsError as refusal:
+        _keep_failed_sign_in(store, refusal, is_demo=is_demo, clock=clock)
+        raise
+    places = tuple(_places(accounts, regions))
+    with open_writer(store, is_demo=is_demo) as writer:
+        run_id = writer.start_run(
+            scopes=[scope for _, scope in places],
+            identity_arn=accounts[0].identity.arn,
+            version=poolwatch.__version__,
+            at=clock(),
+        )
+        try:
+            answers, error = Reading(clock=clock, on_progress=on_progress).read(
+                places, is_paced=rate_share is not None
+            )
+            calls = sum((account.calls for account in accounts), Counter[str]())
+            _publish(writer, run_id, answers, calls=calls, error=error, clock=clock)
+        except BaseException as failure:
+            writer.finish_run(run_id, RunState.FAILED, at=clock(), calls={}, message=_told(failure))
+            raise
+        return CollectResult(run=writer.run(run_id), error=error)
+
+
+def _places(accounts: Iterable[Account], regions: Sequence[str]) -> Iterator[tuple[Account, Scope]]:
+    for account in accounts:
+        identity = account.identity
+        known = cognito_regions(identity.partition)
+        if unknown := sorted(set(regions) - set(known)):
+            raise UsageError(
+                f"Cognito has no region {', '.join(unknown)}.", f"Name one or more of: {', '.join(known)}."
+            )
+        for region in sorted(set(regions)) or known:
+            yield account, Scope(identity.account_id, region, identity.partition)
+
+
+def _keep_failed_sign_in(store: Path, error: CredentialsError, *, is_demo: bool, clock: Clock) -> None:
+    """Write down a run that failed before it read anything, so that the page can tell why its data ages."""
+    if exists(store):
+        with open_writer(store, is_demo=is_demo) as writer:
+            run_id = writer.start_run(scopes=(), identity_arn=None, version=poolwatch.__version__, at=clock())
+            writer.finish_run(run_id, RunState.FAILED, at=clock(), calls={}, message=error.message)
+
+
+def _publish(
+    writer: Writer,
+    run_id: int,
+    answers: Sequence[Answer],
+    *,
+    calls: Mapping[str, int],
+    error: CredentialsError | None,
+    clock: Clock,
+) -> None:
+    state, message = _verdict(answers)
+    with writer.transaction():
+        writer.publish(run_id, answers)
+        if state.has_data:
+            now = clock()
+            evaluations = judge(writer.snapshot(run_id), today=now.date())
+            writer.record(run_id, evaluations, codes={rule.code for rule in catalogue()}, at=now)
+        writer.finish_run(run_id, state, at=clock(), calls=calls, message=error.message if error else message)
+
+
+def _verdict(answers: Sequence[Answer]) -> tuple[RunState, str | None]:
+    """Tell how a run ended: failed where not one list of any region could be read."""
+    gaps = [answer.outcome for answer in answers if isinstance(answer.outcome, Gap)]
+    lists = [answer.outcome for answer in answers if answer.facet in _REGION_LISTS]
+    missing = [gap for gap in gaps if not gap.is_off]
+    if all(isinstance(outcome, Gap) for outcome in lists):
+        why = f"{missing[0].operation}: {missing[0].message}" if missing else "no region is enabled"
+        return RunState.FAILED, f"Nothing could be read ({why})"
+    return (RunState.PARTIAL if missing else RunState.COMPLETE), None
+
+
+def _told(failure: BaseException) -> str:
+    if isinstance(failure, PoolwatchError):
+        return failure.message
+    if isinstance(failure, KeyboardInterrupt):
+        return "stopped by the user"
+    return f"internal error: {type(failure).__name__}"

@@ -1,0 +1,267 @@
+"""What a run reads: every facet of every pool, as tasks that follow from one another, and the gaps."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+from collectors import app_clients, identity_pools, user_pools
+from collectors.attempt import attempt
+from collectors.clients import Account
+from collectors.quotas import quota_of
+from poolwatch.schedule import Scheduler
+from records.errors import CredentialsError
+from records.facet import FacetName, Gap, Reason
+from records.resource import Member, Scope
+from records.run import Answer
+
+T = TypeVar("T")
+
+# Called with the facets read so far and those that are known to be due.
+Progress = Callable[[int, int], None]
+
+# Unpaced, this many calls are under way at once. Paced, threads mostly wait for tokens, few for each limit.
+UNPACED_WORKERS = 16
+PACED_WORKERS = 32
+_PACED_PER_LANE = 4
+
+# Only "not found" from these proves that the resource itself is gone; from other calls a part may be meant.
+_DESCRIBED = frozenset({FacetName.USER_POOL, FacetName.APP_CLIENT, FacetName.IDENTITY_POOL})
+_LISTS = frozenset({FacetName.USER_POOLS, FacetName.APP_CLIENTS, FacetName.IDENTITY_POOLS})
+# botocore's own retry budget runs dry under long throttling, so a throttled call comes back this often.
+_THROTTLED_RETURNS = 3
+# After so many failures in a row an operation is not called again in its region.
+_PATIENCE: Mapping[Reason, int] = {Reason.THROTTLED: 6, Reason.UNAVAILABLE: 3, Reason.NOT_SUPPORTED: 3}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Read:
+    """One facet to read; `then` makes the reads that follow from its value."""
+
+    scope: Scope
+    arn: str
+    facet: FacetName
+    operation: str
+    group: str
+    call: Callable[[], object]
+    then: Callable[[object], Iterable["_Read"]] = lambda _value: ()
+    instead: Mapping[str, object] = field(default_factory=dict)
+    returned: int = 0
+
+    @property
+    def lane(self) -> Hashable:
+        """One lane for each of AWS's rate limits."""
+        return (self.scope.account_id, self.scope.region, quota_of(self.operation).category)
+
+
+class Reading:
+    """All that one run reads. `clock` gives the time of each answer."""
+
+    def __init__(self, *, clock: Callable[[], datetime], on_progress: Progress) -> None:
+        self._clock = clock
+        self._on_progress = on_progress
+        self._lock = threading.Lock()
+        self._answers: list[Answer] = []
+        self._due = 0
+        self._failures: Counter[tuple[Scope, str]] = Counter()
+        self._given_up: dict[tuple[Scope, str], Gap] = {}
+
+    def read(
+        self, places: Iterable[tuple[Account, Scope]], *, is_paced: bool
+    ) -> tuple[tuple[Answer, ...], CredentialsError | None]:
+        """Read every facet. Where credentials run out, what was not read yet becomes gaps."""
+        reads = [read for account, scope in places for read in _region(account, scope)]
+        self._due = len(reads)
+        scheduler = Scheduler(
+            self._perform,
+            workers=PACED_WORKERS if is_paced else UNPACED_WORKERS,
+            per_lane=_PACED_PER_LANE if is_paced else None,
+        )
+        left, error = scheduler.run(reads)
+        if error is None:
+            return _without_the_gone(self._answers), None
+        if not isinstance(error, CredentialsError):
+            raise error
+        for read in left:
+            self._keep(read, Gap(operation=read.operation, reason=Reason.EXPIRED, message=error.message))
+        return _without_the_gone(self._answers), error
+
+    def _perform(self, read: _Read) -> Iterable[_Read]:
+        key = (read.scope, read.operation)
+        outcome: object = self._given_up.get(key) or attempt(
+            read.operation, read.call, region=read.scope.region, instead=read.instead
+        )
+        if isinstance(outcome, Gap):
+            if self._may_return(key, read, outcome):
+                return (replace(read, returned=read.returned + 1),)
+            self._keep(read, outcome)
+            return ()
+        self._failures.pop(key, None)
+        following = tuple(read.then(outcome))
+        self._keep(read, outcome, following)
+        return following
+
+    def _may_return(self, key: tuple[Scope, str], read: _Read, gap: Gap) -> bool:
+        """Count a failure; tell whether the call is worth another turn once others have had theirs."""
+        patience = _PATIENCE.get(gap.reason)
+        if patience is None:
+            return False
+        with self._lock:
+            self._failures[key] += 1
+            if self._failures[key] >= patience:
+                self._given_up.setdefault(key, gap)
+            return (
+                gap.reason is Reason.THROTTLED
+                and read.returned < _THROTTLED_RETURNS
+                and key not in self._given_up
+            )
+
+    def _keep(self, read: _Read, outcome: object, following: tuple[_Read, ...] = ()) -> None:
+        answer = Answer(
+            scope=read.scope, resource_arn=read.arn, facet=read.facet, outcome=outcome, at=self._clock()
+        )
+        with self._lock:
+            self._answers.append(answer)
+            self._due += len(following)
+            done, due = len(self._answers), self._due
+        self._on_progress(done, due)
+
+
+def _region(account: Account, scope: Scope) -> Iterator[_Read]:
+    idp = partial(account.user_pools, scope.region)
+    identity = partial(account.identity_pools, scope.region)
+    yield _Read(
+        scope=scope,
+        arn=scope.user_pool_arn("*"),
+        facet=FacetName.USER_POOLS,
+        operation=user_pools.LIST,
+        group="",
+        call=lambda: user_pools.collect_user_pool_list(idp()),
+        then=lambda members: _each(members, lambda member: _user_pool(account, scope, member.id)),
+    )
+    yield _Read(
+        scope=scope,
+        arn=scope.identity_pool_arn("*"),
+        facet=FacetName.IDENTITY_POOLS,
+        operation=identity_pools.LIST,
+        group="",
+        call=lambda: identity_pools.collect_identity_pool_list(identity()),
+        then=lambda members: _each(members, lambda member: _identity_pool(account, scope, member.id)),
+    )
+
+
+def _user_pool(account: Account, scope: Scope, pool_id: str) -> Iterator[_Read]:
+    idp = partial(account.user_pools, scope.region)
+    arn = scope.user_pool_arn(pool_id)
+    yield _Read(
+        scope=scope,
+        arn=arn,
+        facet=FacetName.USER_POOL,
+        operation=user_pools.DESCRIBE,
+        group=pool_id,
+        call=lambda: user_pools.collect_user_pool(idp(), pool_id),
+    )
+    yield _Read(
+        scope=scope,
+        arn=arn,
+        facet=FacetName.MFA_CONFIGURATION,
+        operation=user_pools.MFA,
+        group=pool_id,
+        call=lambda: user_pools.collect_mfa_configuration(idp(), pool_id),
+    )
+    yield _Read(
+        scope=scope,
+        arn=arn,
+        facet=FacetName.RISK_CONFIGURATION,
+        operation=user_pools.RISK,
+        group=pool_id,
+        call=lambda: user_pools.collect_risk_configuration(idp(), pool_id),
+        instead={user_pools.ADD_ON_OFF: user_pools.NOTHING_SET},
+    )
+    yield _Read(
+        scope=scope,
+        arn=arn,
+        facet=FacetName.APP_CLIENTS,
+        operation=app_clients.LIST,
+        group=pool_id,
+        call=lambda: app_clients.collect_app_client_list(idp(), pool_id),
+        then=lambda members: _each(members, lambda member: _app_client(account, scope, pool_id, member.id)),
+    )
+
+
+def _app_client(account: Account, scope: Scope, pool_id: str, client_id: str) -> Iterator[_Read]:
+    idp = partial(account.user_pools, scope.region)
+    yield _Read(
+        scope=scope,
+        arn=scope.app_client_arn(pool_id, client_id),
+        facet=FacetName.APP_CLIENT,
+        operation=app_clients.DESCRIBE,
+        group=pool_id,
+        call=lambda: app_clients.collect_app_client(idp(), pool_id, client_id),
+    )
+
+
+def _identity_pool(account: Account, scope: Scope, pool_id: str) -> Iterator[_Read]:
+    identity = partial(account.identity_pools, scope.region)
+    arn = scope.identity_pool_arn(pool_id)
+    yield _Read(
+        scope=scope,
+        arn=arn,
+        facet=FacetName.IDENTITY_POOL,
+        operation=identity_pools.DESCRIBE,
+        group=pool_id,
+        call=lambda: identity_pools.collect_identity_pool(identity(), pool_id),
+    )
+    yield _Read(
+        scope=scope,
+        arn=arn,
+        facet=FacetName.IDENTITY_POOL_ROLES,
+        operation=identity_pools.ROLES,
+        group=pool_id,
+        call=lambda: identity_pools.collect_identity_pool_roles(identity(), pool_id),
+    )
+
+
+def _each(members: object, reads: Callable[[Member], Iterable[_Read]]) -> Iterator[_Read]:
+    if not isinstance(members, tuple):
+        raise TypeError("a list facet answers a tuple of members")
+    return (read for member in members for read in reads(member))
+
+
+def _without_the_gone(answers: Iterable[Answer]) -> tuple[Answer, ...]:
+    """Drop what was deleted between its list call and its describe call: the run saw it disappear."""
+    found = tuple(answers)
+    gone = {
+        answer.resource_arn
+        for answer in found
+        if answer.facet in _DESCRIBED
+        and isinstance(answer.outcome, Gap)
+        and answer.outcome.reason is Reason.NOT_FOUND
+    }
+    if not gone:
+        return found
+    return tuple(
+        _without_members(answer, gone) for answer in found if not _is_gone(answer.resource_arn, gone)
+    )
+
+
+def _is_gone(arn: str, gone: set[str]) -> bool:
+    return arn in gone or arn.partition("/client/")[0] in gone
+
+
+def _without_members(answer: Answer, gone: set[str]) -> Answer:
+    if answer.facet not in _LISTS or isinstance(answer.outcome, Gap):
+        return answer
+    if not isinstance(answer.outcome, tuple):
+        raise TypeError("a list facet answers a tuple of members")
+    # The ARN of a region's list ends in its wildcard, that of a user pool's clients is the user pool's.
+    stem = (
+        f"{answer.resource_arn}/client/"
+        if answer.facet is FacetName.APP_CLIENTS
+        else answer.resource_arn[:-1]
+    )
+    kept = tuple(member for member in answer.outcome if f"{stem}{member.id}" not in gone)
+    return replace(answer, outcome=kept)
