@@ -91,6 +91,16 @@ class Answer:
         value = self._member(name, Mapping)
         return Answer(value, f"{self._where}.{name}") if value else None
 
+    def required_part(self, name: str) -> "Answer":
+        """Return a nested structure that every answer has, be it empty."""
+        return Answer(self._member(name, Mapping), f"{self._where}.{name}")
+
+    def required_parts(self, name: str) -> "Iterable[Answer]":
+        """Yield the structures of a list that every answer has: without it, "none" would be a guess."""
+        if self._raw.get(name) is None:
+            raise MalformedAnswerError(f"{self._where} has no {name}")
+        return self.parts(name)
+
     def parts(self, name: str) -> "Iterable[Answer]":
         """Yield the structures of a list."""
         for index, value in enumerate(self._member(name, list) or ()):

@@ -23,7 +23,7 @@ def collect_app_client_list(idp: CognitoIdentityProviderClient, user_pool_id: st
         UserPoolId=user_pool_id, PaginationConfig={"PageSize": _PAGE_SIZE}
     )
     for page in pages:
-        for item in Answer(page, "ListUserPoolClients").parts("UserPoolClients"):
+        for item in Answer(page, "ListUserPoolClients").required_parts("UserPoolClients"):
             member = Member(item.required_text("ClientId"), item.text("ClientName") or "")
             members[member.id] = member
     return tuple(sorted(members.values()))
@@ -31,13 +31,12 @@ def collect_app_client_list(idp: CognitoIdentityProviderClient, user_pool_id: st
 
 def collect_app_client(idp: CognitoIdentityProviderClient, user_pool_id: str, client_id: str) -> AppClient:
     """Return an app client's settings."""
-    answer = idp.describe_user_pool_client(UserPoolId=user_pool_id, ClientId=client_id)
-    return parse_app_client(answer["UserPoolClient"])
+    return parse_app_client(idp.describe_user_pool_client(UserPoolId=user_pool_id, ClientId=client_id))
 
 
 def parse_app_client(raw: Any) -> AppClient:
-    """Translate the `UserPoolClient` member of DescribeUserPoolClient's answer."""
-    answer = Answer(raw, "UserPoolClient")
+    """Translate DescribeUserPoolClient's answer."""
+    answer = Answer(raw, "DescribeUserPoolClient").required_part("UserPoolClient")
     return AppClient(
         client_id=answer.required_text("ClientId"),
         user_pool_id=answer.required_text("UserPoolId"),
@@ -76,7 +75,9 @@ def _validity(answer: Answer, token: str, default_unit: str) -> int | None:
     units = answer.part("TokenValidityUnits")
     unit = (units.text(token) if units else None) or default_unit
     if unit not in _SECONDS:
-        raise MalformedAnswerError(f"UserPoolClient.TokenValidityUnits.{token} is {unit!r}")
+        raise MalformedAnswerError(
+            f"DescribeUserPoolClient.UserPoolClient.TokenValidityUnits.{token} is {unit!r}"
+        )
     return amount * _SECONDS[unit]
 
 

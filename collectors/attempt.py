@@ -1,6 +1,7 @@
 """The one place where an AWS error becomes a gap."""
 
 import logging
+import traceback
 import unicodedata
 from collections.abc import Callable, Mapping
 from typing import TypeVar
@@ -85,11 +86,21 @@ def attempt(
     # botocore raises ValueError and OverflowError for a timestamp that is none.
     except (MalformedAnswerError, PaginationError, ResponseParserError, ValueError, OverflowError) as error:
         return Gap(operation=operation, reason=Reason.MALFORMED, message=plain(str(error)))
+    except (AttributeError, TypeError) as error:
+        if not _raised_by_parser(error):
+            raise
+        return Gap(operation=operation, reason=Reason.MALFORMED, message="AWS's answer has an unknown shape")
     except EndpointConnectionError as error:
         message = f"{error}; no network, or the service has no endpoint in {region}"
         return Gap(operation=operation, reason=Reason.UNAVAILABLE, message=plain(message))
     except (AwsConnectionError, HTTPClientError) as error:
         return Gap(operation=operation, reason=Reason.UNAVAILABLE, message=plain(str(error)))
+
+
+def _raised_by_parser(error: Exception) -> bool:
+    """Whether botocore stumbled over an answer of another shape, which it reports by no error of its own."""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    return frame.f_globals["__name__"] == "botocore.parsers"
 
 
 def _with_fresh_listing(operation: str, call: Callable[[], T]) -> T:

@@ -27,7 +27,7 @@ def collect_identity_pool_list(identity: CognitoIdentityClient) -> tuple[Member,
     members: dict[str, Member] = {}
     pages = identity.get_paginator("list_identity_pools").paginate(PaginationConfig={"PageSize": _PAGE_SIZE})
     for page in pages:
-        for item in Answer(page, "ListIdentityPools").parts("IdentityPools"):
+        for item in Answer(page, "ListIdentityPools").required_parts("IdentityPools"):
             member = Member(item.required_text("IdentityPoolId"), item.text("IdentityPoolName") or "")
             members[member.id] = member
     return tuple(sorted(members.values()))
@@ -70,6 +70,8 @@ def parse_identity_pool(raw: Any) -> IdentityPool:
 def parse_identity_pool_roles(raw: Any) -> IdentityPoolRoles:
     """Translate GetIdentityPoolRoles' answer."""
     answer = Answer(raw, "GetIdentityPoolRoles")
+    # AWS answers no roles where none were set; the id alone tells such an answer from a broken one.
+    answer.required_text("IdentityPoolId")
     roles = dict(answer.pairs("Roles"))
     return IdentityPoolRoles(
         authenticated_role_arn=roles.get("authenticated"),

@@ -66,7 +66,7 @@ def collect_user_pool_list(idp: CognitoIdentityProviderClient) -> tuple[Member, 
     """Return all user pools of the client's region, ordered by id."""
     members: dict[str, Member] = {}
     for page in idp.get_paginator("list_user_pools").paginate(PaginationConfig={"PageSize": _PAGE_SIZE}):
-        for item in Answer(page, "ListUserPools").parts("UserPools"):
+        for item in Answer(page, "ListUserPools").required_parts("UserPools"):
             member = Member(item.required_text("Id"), item.text("Name") or "")
             members[member.id] = member
     return tuple(sorted(members.values()))
@@ -74,7 +74,7 @@ def collect_user_pool_list(idp: CognitoIdentityProviderClient) -> tuple[Member, 
 
 def collect_user_pool(idp: CognitoIdentityProviderClient, user_pool_id: str) -> UserPool:
     """Return a user pool's settings."""
-    return parse_user_pool(idp.describe_user_pool(UserPoolId=user_pool_id)["UserPool"])
+    return parse_user_pool(idp.describe_user_pool(UserPoolId=user_pool_id))
 
 
 def collect_mfa_configuration(idp: CognitoIdentityProviderClient, user_pool_id: str) -> MfaConfiguration:
@@ -84,13 +84,12 @@ def collect_mfa_configuration(idp: CognitoIdentityProviderClient, user_pool_id: 
 
 def collect_risk_configuration(idp: CognitoIdentityProviderClient, user_pool_id: str) -> RiskConfiguration:
     """Return the risk configuration of a whole user pool."""
-    answer = idp.describe_risk_configuration(UserPoolId=user_pool_id)
-    return parse_risk_configuration(answer["RiskConfiguration"])
+    return parse_risk_configuration(idp.describe_risk_configuration(UserPoolId=user_pool_id))
 
 
 def parse_user_pool(raw: Any) -> UserPool:
-    """Translate the `UserPool` member of DescribeUserPool's answer."""
-    answer = Answer(raw, "UserPool")
+    """Translate DescribeUserPool's answer."""
+    answer = Answer(raw, "DescribeUserPool").required_part("UserPool")
     policies = answer.part("Policies")
     sign_in = policies.part("SignInPolicy") if policies else None
     add_ons = answer.part("UserPoolAddOns")
@@ -160,8 +159,8 @@ def parse_mfa_configuration(raw: Any) -> MfaConfiguration:
 
 
 def parse_risk_configuration(raw: Any) -> RiskConfiguration:
-    """Translate the `RiskConfiguration` member of DescribeRiskConfiguration's answer."""
-    answer = Answer(raw, "RiskConfiguration")
+    """Translate DescribeRiskConfiguration's answer."""
+    answer = Answer(raw, "DescribeRiskConfiguration").required_part("RiskConfiguration")
     compromised = answer.part("CompromisedCredentialsRiskConfiguration")
     compromised_actions = compromised.part("Actions") if compromised else None
     takeover = answer.part("AccountTakeoverRiskConfiguration")
