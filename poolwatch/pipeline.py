@@ -11,12 +11,12 @@ from collectors.clients import Account, AccountTarget, cognito_regions, open_acc
 from collectors.limiter import RateLimiter
 from poolwatch.posture import judge
 from poolwatch.reading import PACED_WORKERS, UNPACED_WORKERS, Progress, Reading
-from records.errors import CredentialsError, PoolwatchError, UsageError
+from records.errors import CredentialsError, PoolwatchError, StoreError, UsageError
 from records.facet import FacetName, Gap
 from records.resource import Scope
 from records.run import Answer, Run, RunState
 from rules.catalogue import catalogue
-from store.reader import exists
+from store.reader import exists, open_reader
 from store.writer import Writer, open_writer
 
 Clock = Callable[[], datetime]
@@ -82,7 +82,13 @@ def collect(
         except BaseException as failure:
             writer.finish_run(run_id, RunState.FAILED, at=clock(), calls={}, message=_told(failure))
             raise
-        return CollectResult(run=writer.run(run_id), error=error)
+    with open_reader(store) as reader:
+        run = reader.latest_run()
+    if run is None or run.id != run_id:
+        raise StoreError(
+            "Another run has ended meanwhile.", "Look at `poolwatch scan`: both runs are stored."
+        )
+    return CollectResult(run=run, error=error)
 
 
 def _places(accounts: Iterable[Account], regions: Sequence[str]) -> Iterator[tuple[Account, Scope]]:

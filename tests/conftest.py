@@ -1,0 +1,55 @@
+"""What all tests share: a clean environment, an emulated AWS account, and a store of the demo company."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from collectors.clients import AccountTarget
+from demo import company, server
+from demo.clients import Controls
+from poolwatch.pipeline import collect
+from tests.account import Account
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep tests from the developer's AWS account and from a store of theirs."""
+    for name in [name for name in os.environ if name.startswith(("AWS_", "POOLWATCH_", "STREAMLIT_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("POOLWATCH_STORE", str(tmp_path / "store"))
+
+
+@pytest.fixture(scope="session")
+def emulator() -> Iterator[str]:
+    """The URL of an emulated AWS account in a process of its own, empty at first."""
+    with server.spawn() as child:
+        yield child.url
+
+
+@pytest.fixture
+def aws(emulator: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
+    """An empty emulated account that boto3's default credentials lead to."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", emulator)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    controls = Controls(emulator)
+    controls.reset()
+    yield Account(emulator, controls)
+    controls.reset()
+
+
+@pytest.fixture(scope="session")
+def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of one run over the demo's company. Read it, do not write it."""
+    store = tmp_path_factory.mktemp("demo") / "store"
+    with pytest.MonkeyPatch.context() as patch, server.spawn(seed="company") as child:
+        patch.setenv("AWS_ENDPOINT_URL", child.url)
+        patch.setenv("AWS_ACCESS_KEY_ID", "key")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+        collect([AccountTarget()], store=store, regions=company.REGIONS, rate_share=None, is_demo=True)
+    return store
