@@ -1,0 +1,1 @@
+"""An emulated AWS account: for the demo, the end-to-end tests and the benchmarks."""

@@ -1,0 +1,99 @@
+"""The identity pools and the IAM roles that they hand out.
+
+`tarnfell_shop_browse` lets guests in, keeps the classic flow on and does not check whether a token was
+revoked. `tarnfell_partner_uploads` is sound: signed-in partners alone, and who matches no rule is
+denied.
+"""
+
+from demo.company_data import partners, shop
+from demo.company_data.specs import EUROPE, IdentityPoolSpec, ProviderSpec, role, tags
+
+BROWSE = IdentityPoolSpec(
+    region=EUROPE,
+    settings={
+        "IdentityPoolName": "tarnfell_shop_browse",
+        "AllowUnauthenticatedIdentities": True,
+        "AllowClassicFlow": True,
+        "IdentityPoolTags": tags("storefront", "production", "CC-4120"),
+    },
+    providers=(ProviderSpec(user_pool=shop.NAME, client="shop-web", checks_token=False),),
+    roles={"authenticated": role("shop-browse-signed-in"), "unauthenticated": role("shop-browse-guest")},
+)
+
+UPLOADS = IdentityPoolSpec(
+    region=EUROPE,
+    settings={
+        "IdentityPoolName": "tarnfell_partner_uploads",
+        "AllowUnauthenticatedIdentities": False,
+        "AllowClassicFlow": False,
+        "IdentityPoolTags": tags("wholesale", "production", "CC-5210"),
+    },
+    providers=(
+        ProviderSpec(
+            user_pool=partners.NAME,
+            client="partner-portal-web",
+            checks_token=True,
+            mapping={
+                "Type": "Rules",
+                "AmbiguousRoleResolution": "Deny",
+                "RulesConfiguration": {
+                    "Rules": [
+                        {
+                            "Claim": "custom:partner_tier",
+                            "MatchType": "Equals",
+                            "Value": "buyer",
+                            "RoleARN": role("partner-uploads-buyer"),
+                        },
+                        {
+                            "Claim": "custom:partner_tier",
+                            "MatchType": "Equals",
+                            "Value": "reader",
+                            "RoleARN": role("partner-uploads-reader"),
+                        },
+                    ]
+                },
+            },
+        ),
+        ProviderSpec(
+            user_pool=partners.NAME,
+            client="partner-portal-server",
+            checks_token=True,
+            mapping={"Type": "Token", "AmbiguousRoleResolution": "Deny"},
+        ),
+    ),
+    roles={"authenticated": role("partner-uploads-reader")},
+)
+
+# The roles that an identity pool hands out, each with the identity pool, whether guests get it,
+# and what it may do: the statements of its one inline policy.
+ROLES: tuple[tuple[str, IdentityPoolSpec, bool, dict[str, list[str]]], ...] = (
+    (
+        "shop-browse-guest",
+        BROWSE,
+        True,
+        {"arn:aws:s3:::tarnfell-shop-media/*": ["s3:GetObject"], "*": ["mobiletargeting:PutEvents"]},
+    ),
+    (
+        "shop-browse-signed-in",
+        BROWSE,
+        False,
+        {"arn:aws:s3:::tarnfell-shop-media/*": ["s3:GetObject"]},
+    ),
+    (
+        "partner-uploads-reader",
+        UPLOADS,
+        False,
+        {"arn:aws:s3:::tarnfell-partner-files/price-lists/*": ["s3:GetObject"]},
+    ),
+    (
+        "partner-uploads-buyer",
+        UPLOADS,
+        False,
+        {
+            "arn:aws:s3:::tarnfell-partner-files/price-lists/*": ["s3:GetObject"],
+            "arn:aws:s3:::tarnfell-partner-files/orders/${cognito-identity.amazonaws.com:sub}/*": [
+                "s3:PutObject"
+            ],
+        },
+    ),
+)

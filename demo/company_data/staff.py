@@ -1,0 +1,143 @@
+"""The shop staff's own tools, on the Plus plan but not making use of it.
+
+Threat protection only watches, custom sign-in through Lambda triggers is not covered at all, SMS is
+the only second factor and also the way to recover an account, and nobody is told of a risky sign-in.
+"""
+
+from demo.company_data.specs import (
+    AMERICA,
+    SOUND_CLIENT,
+    ClientSpec,
+    PoolSpec,
+    code_grant,
+    function,
+    password_policy,
+    recovery,
+    role,
+    ses,
+    sms,
+    tags,
+    validity,
+)
+
+NAME = "tarnfell-staff-tools"
+SMS = sms(AMERICA, "tarnfell-staff-tools-sms", "8f6d3b0a-41c7-4e0e-b1a5-6b9a2f7d5c30")
+
+CLIENTS = (
+    ClientSpec(
+        name="staff-portal",
+        created="2024-02-26T14:10:15+00:00",
+        modified="2026-01-12T18:55:40+00:00",
+        settings={
+            **SOUND_CLIENT,
+            **validity(access_minutes=60, id_minutes=60, refresh_days=7),
+            **code_grant(
+                ["https://staff.tarnfell.example/oauth/callback"],
+                logout=["https://staff.tarnfell.example/"],
+                providers=["COGNITO"],
+                scopes=["openid", "email"],
+            ),
+            "GenerateSecret": True,
+            "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+        },
+    ),
+    ClientSpec(
+        name="staff-till",
+        created="2024-03-04T16:32:58+00:00",
+        modified="2026-01-12T18:57:03+00:00",
+        settings={
+            **SOUND_CLIENT,
+            **validity(access_minutes=720, id_minutes=720, refresh_days=180),
+            "ExplicitAuthFlows": ["ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+        },
+    ),
+    ClientSpec(
+        name="staff-handheld",
+        created="2024-07-08T10:04:21+00:00",
+        modified="2024-07-08T10:04:21+00:00",
+        settings={
+            **SOUND_CLIENT,
+            **validity(access_minutes=480, id_minutes=480, refresh_days=90),
+            "ExplicitAuthFlows": [
+                "ALLOW_CUSTOM_AUTH",
+                "ALLOW_USER_PASSWORD_AUTH",
+                "ALLOW_REFRESH_TOKEN_AUTH",
+            ],
+            "PreventUserExistenceErrors": "LEGACY",
+        },
+    ),
+)
+
+STAFF = PoolSpec(
+    region=AMERICA,
+    name=NAME,
+    created="2024-02-26T14:02:36+00:00",
+    modified="2026-01-12T18:50:09+00:00",
+    users=964,
+    clients=CLIENTS,
+    settings={
+        "UserPoolTier": "PLUS",
+        "UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT"},
+        "DeletionProtection": "ACTIVE",
+        "Policies": {
+            "PasswordPolicy": password_policy(10, temporary_days=7),
+            "SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD"]},
+        },
+        "UsernameConfiguration": {"CaseSensitive": False},
+        "AutoVerifiedAttributes": ["email", "phone_number"],
+        "AccountRecoverySetting": recovery("verified_phone_number", "verified_email"),
+        "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": True, "UnusedAccountValidityDays": 7},
+        "EmailConfiguration": ses(AMERICA, "Tarnfell Staff <staff@tarnfell.example>"),
+        "SmsConfiguration": SMS,
+        "LambdaConfig": {
+            "DefineAuthChallenge": function(AMERICA, "staff-auth-define-challenge"),
+            "CreateAuthChallenge": function(AMERICA, "staff-auth-create-challenge"),
+            "VerifyAuthChallengeResponse": function(AMERICA, "staff-auth-verify-challenge"),
+        },
+        "Schema": [
+            {
+                "Name": "store_number",
+                "AttributeDataType": "String",
+                "Mutable": True,
+                "StringAttributeConstraints": {"MinLength": "1", "MaxLength": "8"},
+            }
+        ],
+        "UserPoolTags": tags("retail-operations", "production", "CC-2075"),
+    },
+    mfa={
+        "MfaConfiguration": "ON",
+        "SmsMfaConfiguration": {
+            "SmsAuthenticationMessage": "Your Tarnfell staff code is {####}.",
+            "SmsConfiguration": SMS,
+        },
+    },
+    domain={"Domain": "tarnfell-staff", "ManagedLoginVersion": 1},
+    risk=(
+        (
+            None,
+            {
+                "CompromisedCredentialsRiskConfiguration": {
+                    "EventFilter": ["SIGN_IN"],
+                    "Actions": {"EventAction": "NO_ACTION"},
+                },
+                "AccountTakeoverRiskConfiguration": {
+                    "Actions": {
+                        "LowAction": {"Notify": False, "EventAction": "NO_ACTION"},
+                        "MediumAction": {"Notify": False, "EventAction": "NO_ACTION"},
+                        "HighAction": {"Notify": False, "EventAction": "MFA_IF_CONFIGURED"},
+                    }
+                },
+                "RiskExceptionConfiguration": {"SkippedIPRangeList": ["203.0.113.0/24"]},
+            },
+        ),
+    ),
+    groups=(
+        {
+            "GroupName": "store-managers",
+            "Description": "Approve refunds and rosters",
+            "RoleArn": role("staff-tools-manager"),
+            "Precedence": 1,
+        },
+        {"GroupName": "store-staff", "Description": "Tills and handhelds", "Precedence": 10},
+    ),
+)
