@@ -1,11 +1,19 @@
 """An app client of a user pool, as DescribeUserPoolClient answers it, without its secret."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
 # What Cognito allows where ExplicitAuthFlows is empty.
 DEFAULT_AUTH_FLOWS = frozenset({"ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH"})
+# The provider name that stands for the user pool's own users.
+LOCAL_PROVIDER = "COGNITO"
+_CUSTOM_AUTH_FLOWS = frozenset({"ALLOW_CUSTOM_AUTH", "CUSTOM_AUTH_FLOW_ONLY"})
+_DEFAULT_ACCESS_TOKEN_SECONDS = 3600
+_DEFAULT_REFRESH_TOKEN_SECONDS = 30 * 86400
+# RFC 3986, section 3.1; what has no scheme is no absolute URL, and no app can receive it.
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _WEB_SCHEMES = frozenset({"http", "https"})
 _LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -79,9 +87,42 @@ class AppClient:
         return not self.is_machine_to_machine
 
     @property
+    def signs_in_locally(self) -> bool:
+        """Whether the client serves the user pool's own users: without any provider, AWS's SDK does."""
+        return self.signs_in_users and (
+            not self.identity_providers or LOCAL_PROVIDER in self.identity_providers
+        )
+
+    @property
+    def allows_custom_auth(self) -> bool:
+        """Whether users can sign in through Lambda triggers."""
+        return self.signs_in_users and not _CUSTOM_AUTH_FLOWS.isdisjoint(self.auth_flows)
+
+    @property
+    def hides_user_existence(self) -> bool:
+        """Whether errors are the same for unknown users: AWS treats an absent setting as LEGACY."""
+        return self.prevent_user_existence_errors == "ENABLED"
+
+    @property
+    def effective_access_token_seconds(self) -> int:
+        """Seconds that an access token lives: one hour where AWS left it out."""
+        return self.access_token_seconds or _DEFAULT_ACCESS_TOKEN_SECONDS
+
+    @property
+    def effective_refresh_token_seconds(self) -> int:
+        """Seconds that a refresh token lives: AWS counts an absent value and 0 as 30 days."""
+        return self.refresh_token_seconds or _DEFAULT_REFRESH_TOKEN_SECONDS
+
+    @property
+    def plain_http_callbacks(self) -> tuple[str, ...]:
+        """Callback URLs that send a code or token over the network unencrypted."""
+        urls = dict.fromkeys((*self.callback_urls, self.default_redirect_uri or ""))
+        return tuple(url for url in urls if _scheme(url) == "http" and not _is_loopback(url))
+
+    @property
     def custom_scheme_callbacks(self) -> tuple[str, ...]:
         """Callback URLs that only an installed app can receive (RFC 8252, section 7.1)."""
-        return tuple(url for url in self.callback_urls if _scheme(url) not in _WEB_SCHEMES)
+        return tuple(url for url in self.callback_urls if _scheme(url) not in {"", *_WEB_SCHEMES})
 
     @property
     def has_loopback_callbacks_only(self) -> bool:
@@ -114,7 +155,8 @@ class AppClient:
 
 
 def _scheme(url: str) -> str:
-    return url.partition(":")[0].lower()
+    found = _SCHEME.match(url)
+    return found[1].lower() if found else ""
 
 
 def _is_loopback(url: str) -> bool:

@@ -1,5 +1,6 @@
 """What one API call answered about one resource: a value, or a gap that says why there is none."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -34,6 +35,24 @@ class FacetName(StrEnum):
     IDENTITY_POOLS = "identity_pools"
     IDENTITY_POOL = "identity_pool"
     IDENTITY_POOL_ROLES = "identity_pool_roles"
+
+    @property
+    def operation(self) -> str:
+        """The API operation that answers the facet, as `service:Operation`."""
+        return _OPERATIONS[self]
+
+
+_OPERATIONS: Mapping[FacetName, str] = {
+    FacetName.USER_POOLS: "cognito-idp:ListUserPools",
+    FacetName.USER_POOL: "cognito-idp:DescribeUserPool",
+    FacetName.MFA_CONFIGURATION: "cognito-idp:GetUserPoolMfaConfig",
+    FacetName.RISK_CONFIGURATION: "cognito-idp:DescribeRiskConfiguration",
+    FacetName.APP_CLIENTS: "cognito-idp:ListUserPoolClients",
+    FacetName.APP_CLIENT: "cognito-idp:DescribeUserPoolClient",
+    FacetName.IDENTITY_POOLS: "cognito-identity:ListIdentityPools",
+    FacetName.IDENTITY_POOL: "cognito-identity:DescribeIdentityPool",
+    FacetName.IDENTITY_POOL_ROLES: "cognito-identity:GetIdentityPoolRoles",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,11 @@ class RoleMapping:
     ambiguous_role_resolution: str | None
     rules: tuple[MappingRule, ...]
 
+    @property
+    def effective_rules(self) -> tuple[MappingRule, ...]:
+        """The rules where they decide; a mapping of type Token goes by the token's groups instead."""
+        return self.rules if self.type == "Rules" else ()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityPoolRoles:

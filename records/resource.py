@@ -11,6 +11,18 @@ class ResourceType(StrEnum):
     APP_CLIENT = "AWS::Cognito::UserPoolClient"
     IDENTITY_POOL = "AWS::Cognito::IdentityPool"
 
+    @property
+    def noun(self) -> str:
+        """What people call it, such as "user pool"."""
+        return _NOUNS[self]
+
+
+_NOUNS = {
+    ResourceType.USER_POOL: "user pool",
+    ResourceType.APP_CLIENT: "app client",
+    ResourceType.IDENTITY_POOL: "identity pool",
+}
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Scope:

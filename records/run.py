@@ -53,7 +53,8 @@ class RunGap:
 class Run:
     """A run's own record.
 
-    `message` says why a failed run failed; `calls` counts API calls by `service:Operation`; `version` is the
+    `finished_at` is None while it runs, and for a run that was killed: nobody saw its end. `message` says
+    why a failed run failed; `calls` counts API calls by `service:Operation`; `version` is the
     Poolwatch that ran.
     """
 

@@ -1,6 +1,6 @@
 """What is known of the watched accounts: for each facet its latest value or gap."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +22,7 @@ class AppClientSnapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserPoolSnapshot:
-    """One user pool with all its facets; `clients` is empty where `client_list` is a gap."""
+    """One user pool with all its facets; where `client_list` is a gap, `clients` are those last known."""
 
     arn: str
     scope: Scope
@@ -38,6 +38,21 @@ class UserPoolSnapshot:
         """All app clients. Raises NotCollectedError where the list or one of the clients was not read."""
         _ = self.client_list.value
         return tuple(client.settings.value for client in self.clients)
+
+    def has_app_client(self, wanted: Callable[[AppClient], bool]) -> bool:
+        """Whether some app client is wanted: one that was read proves it, only reading all disproves it.
+
+        Raises NotCollectedError where neither is so.
+        """
+        read = (client.settings.value for client in self.clients if client.settings.gap is None)
+        return any(map(wanted, read)) or any(map(wanted, self.app_clients))
+
+    @property
+    def allows_local_sign_in(self) -> bool:
+        """Whether the user pool has users of its own, beside those of outside identity providers."""
+        if self.settings.value.allows_self_sign_up:
+            return True
+        return self.has_app_client(lambda client: client.signs_in_locally)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

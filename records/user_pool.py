@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 PASSWORD_FACTOR = "PASSWORD"  # noqa: S105  (the name of a sign-in factor)
+# AWS accepts no shorter minimum.
+SHORTEST_MINIMUM_LENGTH = 6
+CONTACT_ATTRIBUTES = frozenset({"email", "phone_number"})
 CUSTOM_AUTH_TRIGGERS = frozenset(
     {"DefineAuthChallenge", "CreateAuthChallenge", "VerifyAuthChallengeResponse"}
 )
@@ -22,9 +25,26 @@ class PasswordPolicy:
     temporary_password_days: int | None
 
     @property
+    def effective_minimum_length(self) -> int:
+        """Characters that a password needs: where AWS names no number, only its own floor is sure."""
+        return self.minimum_length or SHORTEST_MINIMUM_LENGTH
+
+    @property
     def effective_temporary_password_days(self) -> int:
         """Days that a temporary password lives: AWS counts an absent value and 0 as 7."""
         return self.temporary_password_days or 7
+
+
+# What AWS applies to a user pool that was made without a password policy.
+DEFAULT_PASSWORD_POLICY = PasswordPolicy(
+    minimum_length=8,
+    requires_lowercase=True,
+    requires_uppercase=True,
+    requires_numbers=True,
+    requires_symbols=True,
+    history_size=None,
+    temporary_password_days=None,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +108,11 @@ class DynamicClientRegistration:
     open_grant_types: frozenset[str]
     allowed_scopes: frozenset[str]
 
+    @property
+    def is_open_to_anyone(self) -> bool:
+        """Whether an app client can be registered without a token: AWS treats an absent status as enabled."""
+        return self.is_enabled is not False and self.is_open is True
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserPool:
@@ -142,6 +167,57 @@ class UserPool:
     def allows_passwords(self) -> bool:
         """Whether a password is a first factor: user pools without a sign-in policy know nothing else."""
         return not self.first_factors or PASSWORD_FACTOR in self.first_factors
+
+    @property
+    def effective_password_policy(self) -> PasswordPolicy:
+        """The password policy, AWS's default where the user pool has none of its own."""
+        return self.password_policy or DEFAULT_PASSWORD_POLICY
+
+    @property
+    def uses_legacy_recovery(self) -> bool:
+        """Whether AWS chooses how a forgotten password is reset: by SMS before e-mail."""
+        return not self.recovery_mechanisms
+
+    @property
+    def has_case_sensitive_usernames(self) -> bool:
+        """Whether Ann and ann are two users: AWS treats an absent setting as case-sensitive."""
+        return self.is_username_case_sensitive is not False
+
+    @property
+    def sign_in_attributes(self) -> frozenset[str]:
+        """The attributes whose values users can type as their username."""
+        return self.alias_attributes | self.username_attributes
+
+    @property
+    def trusted_contacts(self) -> frozenset[str]:
+        """The contact attributes that the user pool verifies or takes as a username."""
+        return CONTACT_ATTRIBUTES & (self.auto_verified_attributes | self.sign_in_attributes)
+
+    @property
+    def is_deletion_protected(self) -> bool:
+        """Whether DeleteUserPool is refused: AWS treats an absent setting as inactive."""
+        return self.deletion_protection == "ACTIVE"
+
+    @property
+    def is_threat_protection_off(self) -> bool:
+        """Whether threat protection does not even watch standard sign-in: absent means off."""
+        return self.threat_protection in (None, "OFF")
+
+    @property
+    def runs_custom_auth(self) -> bool:
+        """Whether custom authentication can start: no flow begins without this trigger."""
+        return "DefineAuthChallenge" in self.custom_auth_stages
+
+    @property
+    def sends_email_by_lambda(self) -> bool:
+        """Whether a custom sender delivers e-mail, so that AWS's senders and their limits play no part."""
+        return any(trigger.stage == "CustomEmailSender" for trigger in self.triggers)
+
+    @property
+    def open_registration(self) -> DynamicClientRegistration | None:
+        """Dynamic client registration where it needs no token."""
+        registration = self.dynamic_client_registration
+        return registration if registration and registration.is_open_to_anyone else None
 
     @property
     def custom_auth_stages(self) -> frozenset[str]:
@@ -207,3 +283,23 @@ class RiskConfiguration:
     blocked_ip_ranges: tuple[str, ...]
     skipped_ip_ranges: tuple[str, ...]
     modified_at: datetime | None
+
+    @property
+    def takeover_actions(self) -> tuple[tuple[str, str], ...]:
+        """The actions against account takeover, by AWS's names of the levels, lowest risk first."""
+        levels = (
+            ("LowAction", self.low_risk),
+            ("MediumAction", self.medium_risk),
+            ("HighAction", self.high_risk),
+        )
+        return tuple((name, level.action) for name, level in levels if level is not None)
+
+    @property
+    def high_risk_action(self) -> str | None:
+        """What happens at high risk; None, where nothing was ever set, lets the sign-in pass."""
+        return dict(self.takeover_actions).get("HighAction")
+
+    @property
+    def stops_high_risk(self) -> bool:
+        """Whether a sign-in of high risk needs more than its first factor."""
+        return self.high_risk_action in ("BLOCK", "MFA_REQUIRED")

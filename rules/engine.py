@@ -104,7 +104,7 @@ def rule(
     *,
     url: str,
     reads: Iterable[FacetName] = (),
-    applies: Callable[[Subject, Context], bool] | None = None,
+    applies: Predicate | None = None,
     params: Mapping[str, int] | None = None,
     plan_needed: str | None = None,
     mappings: Mapping[str, tuple[str, ...]] | None = None,
@@ -114,14 +114,16 @@ def rule(
 
     `reads` names the facets beside the subject's own, `applies` is the condition without which the rule is
     NOT_APPLICABLE, `params` are the thresholds that a baseline may set. Raises ValueError where the docstring
-    lacks its title, `Why:` or `Fix:`, and TypeError where the first argument's annotation is no subject.
+    lacks its title, `Why:` or `Fix:`, and TypeError where the first argument's annotation is no subject, or
+    another one than that of `applies`.
     """
 
     def make(check: Callable[[Subject, Context], Iterator[Problem]]) -> Rule:
-        annotations = typing.get_type_hints(check)
-        subject = annotations[next(iter(inspect.signature(check).parameters))]
+        subject = _subject_type(check)
         if subject not in SUBJECTS:
             raise TypeError(f"{check.__name__}: no rule runs on {subject}")
+        if applies is not None and _subject_type(applies) is not subject:
+            raise TypeError(f"{check.__name__}: its condition runs on another record")
         texts = _sections(check)
         return Rule(
             code=code,
@@ -275,25 +277,45 @@ def _subject(settings: Any) -> Any:
 
 def _judge(judged_by: Rule, target: _Target, subject: AnySubject, context: Context) -> Evaluation:
     problems: list[Problem] = []
+    gap: Gap | None = None
     try:
-        if judged_by.applies is not None and not judged_by.applies(subject, context):
+        applies = _applies(judged_by, subject, context)
+        if applies is False:
             return target.evaluation(judged_by, Outcome.NOT_APPLICABLE)
         problems.extend(judged_by.check(subject, context))
     except NotCollectedError as error:
-        return target.unknown(judged_by, problems, error.gap)
+        gap = error.gap
     except Exception as error:
         logger.exception("rule %s failed on %s", judged_by.code, target.arn)
         message = f"could not be judged: the rule itself failed ({type(error).__name__}); please report it"
         return target.evaluation(judged_by, Outcome.ERROR, (message,))
+    if isinstance(applies, Gap) and (problems or gap):
+        # A problem counts only where the rule applies; without one the resource passes either way.
+        return target.unknown(judged_by, (), applies)
+    if gap:
+        return target.unknown(judged_by, problems, gap)
     if problems:
         return target.evaluation(judged_by, Outcome.FAIL, *_joined(problems))
     return target.evaluation(judged_by, Outcome.PASS)
+
+
+def _applies(judged_by: Rule, subject: AnySubject, context: Context) -> bool | Gap:
+    """Say whether the rule's condition holds, or return the gap that hides it."""
+    try:
+        return judged_by.applies is None or judged_by.applies(subject, context)
+    except NotCollectedError as error:
+        return error.gap
 
 
 def _joined(problems: Iterable[Problem]) -> tuple[tuple[str, ...], Evidence]:
     found = tuple(problems)
     evidence = dict.fromkeys(pair for problem in found for pair in problem.evidence)
     return tuple(problem.message for problem in found), tuple(evidence)
+
+
+def _subject_type(function: Callable[..., object]) -> Any:
+    first = next(iter(inspect.signature(function).parameters))
+    return typing.get_type_hints(function).get(first)
 
 
 def _sections(check: Callable[..., object]) -> dict[str, str]:

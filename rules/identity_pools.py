@@ -1,0 +1,207 @@
+"""Identity pools: who gets AWS credentials, and which role."""
+
+from collections.abc import Iterator
+
+from records.evaluation import Severity
+from records.facet import FacetName
+from records.identity_pool import IdentityPool
+from rules.engine import Context, Problem, rule
+from rules.links import DOCS
+
+LOOSE_MATCHES = frozenset({"Contains", "StartsWith", "NotEqual"})
+
+
+def allows_guest_access(pool: IdentityPool, _ctx: Context) -> bool:
+    """Whether guests get an identity."""
+    return pool.allows_guest_access
+
+
+def trusts_user_pools(pool: IdentityPool, _ctx: Context) -> bool:
+    """Whether the identity pool takes tokens of user pools."""
+    return bool(pool.user_pool_providers)
+
+
+def maps_roles(_pool: IdentityPool, ctx: Context) -> bool:
+    """Whether the identity pool chooses roles by the token."""
+    return bool(ctx.identities.roles.value.mappings)
+
+
+@rule(
+    "IDP001",
+    Severity.MEDIUM,
+    url=DOCS + "identity-pools.html",
+    reads=(FacetName.IDENTITY_POOL_ROLES,),
+    mappings={
+        "security_hub": ("Cognito.2",),
+        "aws_config": (
+            "cognito-identity-pool-unauth-access-check",
+            "cognito-identity-pool-unauthenticated-logins",
+        ),
+    },
+    peers={
+        "prowler": ("cognito_identity_pool_guest_access_disabled",),
+        "stave": ("CTL.COGNITO.IDENTITY.GUEST",),
+        "mondoo": ("mondoo-aws-security-cognito-identity-pool-no-unauthenticated",),
+        "cdk_nag": ("AwsSolutions-COG7",),
+        "checkov": ("CKV_AWS_366",),
+        "cfn_nag": ("W57",),
+        "powerpipe": ("foundational_security_cognito_2",),
+    },
+)
+def guest_access_is_on(pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
+    """Anybody gets an identity without signing in.
+
+    Why: the identity pool's id, which every app shows, is all that a stranger needs for AWS credentials of
+    the guest role.
+    Fix: set AllowUnauthenticatedIdentities to false with UpdateIdentityPool, sending all other settings
+    along, for the call replaces them; or leave the guest role only what strangers may do. Apps that work
+    before users sign in, for maps or CloudWatch RUM for instance, stop working without guest access.
+    Unsure when: the guest role allows harmless things on purpose; Poolwatch does not read its policies
+    here.
+    """
+    if not pool.allows_guest_access:
+        return
+    guest_access = ("AllowUnauthenticatedIdentities", pool.allows_guest_access)
+    yield Problem("lets guests in without signing in", evidence=(guest_access,))
+    role = ctx.identities.roles.value.unauthenticated_role_arn
+    yield Problem(
+        f"gives guests the role {role}"
+        if role
+        else "has no guest role, so AWS gives guests no credentials yet",
+        evidence=(("Roles.unauthenticated", role),),
+    )
+
+
+@rule(
+    "IDP002",
+    Severity.MEDIUM,
+    url=DOCS + "authentication-flow.html",
+    peers={
+        "stave": ("CTL.COGNITO.IDPOOL.CLASSICFLOW",),
+        "mondoo": ("mondoo-aws-security-cognito-identity-pool-no-classic-flow",),
+    },
+)
+def classic_flow_is_on(pool: IdentityPool, _ctx: Context) -> Iterator[Problem]:
+    """Apps choose a role themselves, without AWS's limits for guests.
+
+    Why: in the classic flow the app gets a token and assumes any role that trusts the identity pool; the
+    session policies that bound guests in the enhanced flow do not apply.
+    Fix: move apps to GetCredentialsForIdentity, then set AllowClassicFlow to false with UpdateIdentityPool,
+    sending all other settings along, for the call replaces them. Apps that call GetOpenIdToken and
+    AssumeRoleWithWebIdentity by themselves stop working.
+    """
+    if pool.allows_classic_flow:
+        yield Problem(
+            "has the classic flow switched on",
+            evidence=(
+                ("AllowClassicFlow", pool.allows_classic_flow),
+                ("AllowUnauthenticatedIdentities", pool.allows_guest_access),
+            ),
+        )
+
+
+@rule(
+    "IDP003",
+    Severity.HIGH,
+    url=DOCS + "iam-roles.html",
+    applies=allows_guest_access,
+    reads=(FacetName.IDENTITY_POOL_ROLES,),
+)
+def guests_share_the_users_role(_pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
+    """Guests get the same role as signed-in users.
+
+    Why: whatever a signed-in user may do, everybody may do.
+    Fix: make a role for guests with the little they need and a trust policy for amr unauthenticated, and
+    name it with SetIdentityPoolRoles, sending the authenticated role and RoleMappings along, for the call
+    replaces them.
+    """
+    roles = ctx.identities.roles.value
+    if roles.authenticated_role_arn and roles.authenticated_role_arn == roles.unauthenticated_role_arn:
+        yield Problem(
+            f"gives guests and signed-in users the same role, {roles.authenticated_role_arn}",
+            evidence=(
+                ("Roles.authenticated", roles.authenticated_role_arn),
+                ("Roles.unauthenticated", roles.unauthenticated_role_arn),
+            ),
+        )
+
+
+@rule(
+    "IDP004",
+    Severity.MEDIUM,
+    url=DOCS + "identity-pools.html",
+    applies=trusts_user_pools,
+)
+def signed_out_users_keep_access(pool: IdentityPool, _ctx: Context) -> Iterator[Problem]:
+    """Users who were signed out or deleted still get AWS credentials.
+
+    Why: without ServerSideTokenCheck an identity pool takes a token by its signature until it expires, and
+    does not ask the user pool whether the user still exists or was signed out everywhere.
+    Fix: set ServerSideTokenCheck to true for the entry in CognitoIdentityProviders with UpdateIdentityPool,
+    sending all other settings along, for the call replaces them. Each exchange takes a little longer.
+    """
+    for provider in pool.user_pool_providers:
+        if not provider.has_server_side_token_check:
+            entry = f"CognitoIdentityProviders[{provider.provider_name}:{provider.client_id}]"
+            yield Problem(
+                f"takes tokens of app client {provider.client_id} without asking its user pool",
+                evidence=((f"{entry}.ServerSideTokenCheck", provider.has_server_side_token_check),),
+            )
+
+
+@rule(
+    "IDP005",
+    Severity.MEDIUM,
+    url=DOCS + "role-based-access-control.html",
+    applies=maps_roles,
+    reads=(FacetName.IDENTITY_POOL_ROLES,),
+)
+def role_rule_matches_loosely(_pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
+    """A role goes to tokens whose claim only resembles the value.
+
+    Why: Contains and StartsWith also match longer values that others can choose, as admin matches
+    not-admin, and NotEqual gives the role to everybody but one.
+    Fix: use MatchType Equals, or groups with the Token type, in RoleMappings with SetIdentityPoolRoles,
+    sending Roles and the other mappings along, for the call replaces them. Users whose claim is not the
+    exact value lose the role.
+    Unsure when: the claim comes from your own identity provider and its values are fixed.
+    """
+    for mapping in ctx.identities.roles.value.mappings:
+        for number, each in enumerate(mapping.effective_rules):
+            if each.match_type in LOOSE_MATCHES:
+                entry = f"RoleMappings[{mapping.provider}].RulesConfiguration.Rules[{number}]"
+                yield Problem(
+                    f"gives the role {each.role_arn} where {each.claim} {each.match_type} {each.value!r}",
+                    evidence=((f"{entry}.MatchType", each.match_type), (f"{entry}.Claim", each.claim)),
+                )
+
+
+@rule(
+    "IDP006",
+    Severity.MEDIUM,
+    url=DOCS + "role-based-access-control.html",
+    applies=maps_roles,
+    reads=(FacetName.IDENTITY_POOL_ROLES,),
+)
+def unmatched_users_get_the_default_role(_pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
+    """Users whom no role rule fits get the authenticated role.
+
+    Why: a token that should have matched nothing still gets credentials, often of a role that was made when
+    there was only one.
+    Fix: set AmbiguousRoleResolution to Deny in RoleMappings with SetIdentityPoolRoles, sending Roles and
+    the other mappings along, for the call replaces them. Users without a group or a matching claim get no
+    credentials then.
+    Unsure when: the authenticated role allows next to nothing; Poolwatch does not read its policies here.
+    """
+    roles = ctx.identities.roles.value
+    default = roles.authenticated_role_arn
+    for mapping in roles.mappings:
+        if default and mapping.ambiguous_role_resolution == "AuthenticatedRole":
+            entry = f"RoleMappings[{mapping.provider}]"
+            yield Problem(
+                f"gives users of {mapping.provider} whom no role fits the role {default}",
+                evidence=(
+                    (f"{entry}.AmbiguousRoleResolution", mapping.ambiguous_role_resolution),
+                    ("Roles.authenticated", default),
+                ),
+            )

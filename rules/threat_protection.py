@@ -1,0 +1,256 @@
+"""Threat protection: whether a user pool watches for takeovers, and whether it acts on what it sees."""
+
+import ipaddress
+from collections.abc import Iterator
+
+from records.evaluation import Severity
+from records.facet import FacetName
+from records.user_pool import UserPool
+from rules.conditions import has_own_users, takes_passwords
+from rules.engine import Context, Problem, rule
+from rules.links import DOCS
+
+CLIENTS = (FacetName.APP_CLIENTS, FacetName.APP_CLIENT)
+MFA_ACTIONS = frozenset({"MFA_IF_CONFIGURED", "MFA_REQUIRED"})
+
+
+def acts_on_risk(pool: UserPool, ctx: Context) -> bool:
+    """Whether threat protection may act on the sign-in of the user pool's own users."""
+    return pool.threat_protection == "ENFORCED" and has_own_users(pool, ctx)
+
+
+def acts_on_passwords(pool: UserPool, ctx: Context) -> bool:
+    """Whether threat protection may act on the passwords of the user pool's own users."""
+    return pool.threat_protection == "ENFORCED" and takes_passwords(pool, ctx)
+
+
+def runs_custom_auth(pool: UserPool, ctx: Context) -> bool:
+    """Whether users can sign in through Lambda triggers: the pool has them, an app client allows it."""
+    return pool.runs_custom_auth and ctx.pool.has_app_client(lambda client: client.allows_custom_auth)
+
+
+def is_on_plus(pool: UserPool, _ctx: Context) -> bool:
+    """Whether the user pool is billed by the Plus plan."""
+    return pool.tier == "PLUS"
+
+
+def watches_risk(pool: UserPool, _ctx: Context) -> bool:
+    """Whether threat protection is on at all."""
+    return not pool.is_threat_protection_off
+
+
+@rule(
+    "THR001",
+    Severity.MEDIUM,
+    url=DOCS + "cognito-user-pool-settings-threat-protection.html",
+    applies=has_own_users,
+    reads=CLIENTS,
+    plan_needed="PLUS",
+    mappings={
+        "security_hub": ("Cognito.1",),
+        "aws_config": ("cognito-user-pool-advanced-security-enabled",),
+    },
+    peers={
+        "prowler": ("cognito_user_pool_advanced_security_enabled",),
+        "service_screener": ("cognitoAdvancedSecurityNotEnforced", "cognitoThreatProtectionAuditOnly"),
+        "stave": ("CTL.COGNITO.ADVANCED.SECURITY", "CTL.COGNITO.ADVANCED.SECURITY.AUDITONLY"),
+        "mondoo": ("mondoo-aws-security-cognito-user-pool-advanced-security-enforced",),
+    },
+)
+def threat_protection_is_not_enforced(pool: UserPool, _ctx: Context) -> Iterator[Problem]:
+    """Threat protection does not act.
+
+    Why: only full-function threat protection refuses leaked passwords and stops sign-ins that look like a
+    takeover; in audit mode it writes them down and lets them pass.
+    Fix: set UserPoolAddOns.AdvancedSecurityMode to AUDIT for about two weeks, read what it would have
+    stopped, then set ENFORCED, by read, merge, write: UpdateUserPool resets every field left out. It needs
+    UserPoolTier PLUS, which costs more for every monthly active user, and can refuse real users.
+    Unsure when: audit mode began less than two weeks ago.
+    """
+    mode = pool.threat_protection
+    evidence = (("UserPoolAddOns.AdvancedSecurityMode", mode), ("UserPoolTier", pool.tier))
+    if pool.is_threat_protection_off:
+        yield Problem("has threat protection switched off", evidence)
+    elif mode != "ENFORCED":
+        yield Problem(f"has threat protection in {mode} mode, short of ENFORCED", evidence)
+
+
+@rule(
+    "THR002",
+    Severity.MEDIUM,
+    url=DOCS + "cognito-user-pool-settings-threat-protection.html",
+    applies=runs_custom_auth,
+    reads=CLIENTS,
+    plan_needed="PLUS",
+    mappings={
+        "security_hub": ("Cognito.4",),
+        "aws_config": ("cognito-userpool-cust-auth-threat-full-check",),
+    },
+    peers={"service_screener": ("cognitoCustomAuthThreatProtectionDisabled",)},
+)
+def custom_auth_is_unprotected(pool: UserPool, _ctx: Context) -> Iterator[Problem]:
+    """Threat protection does not act on custom authentication.
+
+    Why: sign-ins through Lambda triggers have a mode of their own; without it they pass unjudged, however
+    strictly the standard flows are watched.
+    Fix: set UserPoolAddOns.AdvancedSecurityAdditionalFlows.CustomAuthMode to ENFORCED, by read, merge,
+    write: UpdateUserPool resets every field left out. It needs UserPoolTier PLUS and can refuse real users:
+    run AUDIT first.
+    """
+    mode = pool.custom_auth_threat_protection
+    if mode != "ENFORCED":
+        yield Problem(
+            f"has custom authentication with CustomAuthMode {mode or 'not set'}",
+            evidence=(
+                ("UserPoolAddOns.AdvancedSecurityAdditionalFlows.CustomAuthMode", mode),
+                ("LambdaConfig", tuple(sorted(pool.custom_auth_stages))),
+            ),
+        )
+
+
+@rule(
+    "THR003",
+    Severity.HIGH,
+    url=DOCS + "cognito-user-pool-settings-compromised-credentials.html",
+    applies=acts_on_passwords,
+    reads=(FacetName.RISK_CONFIGURATION, *CLIENTS),
+    plan_needed="PLUS",
+    peers={
+        "prowler": ("cognito_user_pool_blocks_compromised_credentials_sign_in_attempts",),
+        "service_screener": ("cognitoCompromisedCredentialProtection",),
+        "stave": ("CTL.COGNITO.COMPROMISED.CREDS",),
+    },
+)
+def compromised_passwords_are_accepted(_pool: UserPool, ctx: Context) -> Iterator[Problem]:
+    """Passwords known to be leaked still sign users in.
+
+    Why: AWS knows the password from a breach elsewhere, and so do those who try it here.
+    Fix: set CompromisedCredentialsRiskConfiguration.Actions.EventAction to BLOCK with SetRiskConfiguration,
+    sending the account-takeover and exception settings along: the call resets what is left out. Users with
+    such a password must reset it before they get in.
+    """
+    action = ctx.pool.risk.value.compromised_credentials_action
+    if action != "BLOCK":
+        yield Problem(
+            f"answers leaked passwords with {action or 'no action that was ever set'}",
+            evidence=(("CompromisedCredentialsRiskConfiguration.Actions.EventAction", action),),
+        )
+
+
+@rule(
+    "THR004",
+    Severity.HIGH,
+    url=DOCS + "cognito-user-pool-settings-adaptive-authentication.html",
+    applies=acts_on_risk,
+    reads=(FacetName.RISK_CONFIGURATION, *CLIENTS),
+    plan_needed="PLUS",
+    peers={
+        "prowler": ("cognito_user_pool_blocks_potential_malicious_sign_in_attempts",),
+        "service_screener": ("cognitoAccountTakeoverProtectionWeak",),
+        "stave": ("CTL.COGNITO.ADAPTIVE.AUTH",),
+    },
+)
+def high_risk_sign_in_passes(_pool: UserPool, ctx: Context) -> Iterator[Problem]:
+    """A sign-in of high risk passes with its first factor.
+
+    Why: threat protection has judged the sign-in a likely takeover, and nothing follows.
+    Fix: set AccountTakeoverRiskConfiguration.Actions.HighAction to BLOCK, or to MFA_REQUIRED where every
+    user can have a second factor, with SetRiskConfiguration, sending the other settings along: the call
+    resets what is left out. BLOCK at low or medium risk locks real users out.
+    """
+    risk = ctx.pool.risk.value
+    if not risk.stops_high_risk:
+        yield Problem(
+            f"answers high risk with {risk.high_risk_action or 'no action that was ever set'}",
+            evidence=(
+                ("AccountTakeoverRiskConfiguration.Actions.HighAction.EventAction", risk.high_risk_action),
+            ),
+        )
+
+
+@rule(
+    "THR005",
+    Severity.HIGH,
+    url=DOCS + "cognito-user-pool-settings-adaptive-authentication.html",
+    applies=acts_on_risk,
+    reads=(FacetName.RISK_CONFIGURATION, FacetName.MFA_CONFIGURATION, *CLIENTS),
+    plan_needed="PLUS",
+)
+def adaptive_mfa_cannot_work(_pool: UserPool, ctx: Context) -> Iterator[Problem]:
+    """Threat protection asks for a second factor that users do not have.
+
+    Why: with MfaConfiguration OFF nobody has a second factor, and MFA_IF_CONFIGURED lets those without one
+    in: the settings look like protection and are none. MFA_REQUIRED without factors refuses everybody it
+    asks.
+    Fix: set MfaConfiguration to OPTIONAL or ON with SetUserPoolMfaConfig, let users set up a factor, and
+    answer high risk with MFA_REQUIRED or BLOCK by SetRiskConfiguration, sending the other settings along:
+    the call resets what is left out. Users who have set up no factor are refused then.
+    """
+    for level, action in ctx.pool.risk.value.takeover_actions:
+        if action not in MFA_ACTIONS:
+            continue
+        mode = ctx.pool.mfa.value.mode
+        evidence = (
+            (f"AccountTakeoverRiskConfiguration.Actions.{level}.EventAction", action),
+            ("MfaConfiguration", mode),
+        )
+        if mode == "OFF":
+            yield Problem(f"has {action} as its {level}, yet MfaConfiguration OFF", evidence)
+        elif mode != "ON" and level == "HighAction" and action == "MFA_IF_CONFIGURED":
+            yield Problem(f"has {action} as its {level}, which lets users without a factor in", evidence)
+
+
+@rule(
+    "THR006",
+    Severity.MEDIUM,
+    url=DOCS + "cognito-sign-in-feature-plans.html",
+    applies=is_on_plus,
+)
+def plus_is_paid_without_protection(pool: UserPool, _ctx: Context) -> Iterator[Problem]:
+    """The Plus plan is paid while threat protection is off.
+
+    Why: threat protection is what Plus adds to Essentials; switched off, every active user costs more for
+    nothing.
+    Fix: set UserPoolAddOns.AdvancedSecurityMode to AUDIT or ENFORCED, or UserPoolTier to ESSENTIALS, by
+    read, merge, write: UpdateUserPool resets every field left out.
+    Unsure when: the user pool exports user activity logs (GetLogDeliveryConfiguration, userAuthEvents),
+    another feature of Plus, or threat protection is about to be switched on.
+    """
+    if pool.is_threat_protection_off and not pool.custom_auth_threat_protection:
+        yield Problem(
+            "is on the Plus plan with threat protection switched off",
+            evidence=(
+                ("UserPoolTier", pool.tier),
+                ("UserPoolAddOns.AdvancedSecurityMode", pool.threat_protection),
+            ),
+        )
+
+
+@rule(
+    "THR007",
+    Severity.HIGH,
+    url=DOCS + "cognito-user-pool-settings-threat-protection.html",
+    applies=watches_risk,
+    reads=(FacetName.RISK_CONFIGURATION,),
+    params={"ipv4_prefix": 16, "ipv6_prefix": 32},
+    plan_needed="PLUS",
+)
+def risk_engine_skips_wide_ranges(_pool: UserPool, ctx: Context) -> Iterator[Problem]:
+    """Threat protection does not look at sign-ins from a large part of the internet.
+
+    Why: sign-ins from a range in SkippedIPRangeList are never judged; a wide range covers attackers too.
+    Fix: list only the addresses that an office or a proxy really uses in
+    RiskExceptionConfiguration.SkippedIPRangeList with SetRiskConfiguration, sending the other settings
+    along: the call resets what is left out. Sign-ins from the ranges taken out are judged from then on.
+    Unsure when: the organisation owns the whole range.
+    """
+    for text in ctx.pool.risk.value.skipped_ip_ranges:
+        evidence = (("RiskExceptionConfiguration.SkippedIPRangeList", text),)
+        try:
+            network = ipaddress.ip_network(text, strict=False)
+        except ValueError:
+            yield Problem(f"skips {text!r}, which is no IP range", evidence)
+            continue
+        widest = ctx.parameters[f"ipv{network.version}_prefix"]
+        if network.prefixlen < widest:
+            yield Problem(f"skips {text}, a range wider than /{widest}", evidence)

@@ -1,0 +1,139 @@
+"""Tables of cases: one line says the situation, the rule, what was read, and what the rule must say of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from records.app_client import AppClient
+from records.evaluation import Evaluation, Evidence, Outcome
+from records.facet import Gap
+from records.identity_pool import IdentityPoolRoles
+from records.snapshot import Snapshot
+from records.user_pool import MfaConfiguration, RiskConfiguration
+from rules.engine import FSBP, Baseline, Rule, evaluate
+from tests.builders import (
+    TODAY,
+    make_app_client,
+    make_gap,
+    make_identity_pool,
+    make_identity_pool_roles,
+    make_identity_pool_snapshot,
+    make_mfa_configuration,
+    make_risk_configuration,
+    make_snapshot,
+    make_user_pool,
+    make_user_pool_snapshot,
+)
+
+NO_USER_POOL = make_gap("cognito-idp:DescribeUserPool")
+NO_MFA = make_gap("cognito-idp:GetUserPoolMfaConfig")
+NO_RISK = make_gap("cognito-idp:DescribeRiskConfiguration")
+NO_CLIENT_LIST = make_gap("cognito-idp:ListUserPoolClients")
+NO_CLIENT = make_gap("cognito-idp:DescribeUserPoolClient")
+NO_IDENTITY_POOL = make_gap("cognito-identity:DescribeIdentityPool")
+NO_ROLES = make_gap("cognito-identity:GetIdentityPoolRoles")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What a rule must say of a snapshot that holds one resource of the rule's kind."""
+
+    rule: Rule
+    situation: str
+    snapshot: Snapshot
+    outcome: Outcome
+    messages: tuple[str, ...] = ()
+    # None where the evidence is not what the case is about.
+    evidence: Evidence | None = None
+    gaps: tuple[Gap, ...] = ()
+
+    @property
+    def expected(self) -> tuple[object, ...]:
+        return self.outcome, self.messages, self.gaps, self.evidence
+
+    def judged(self) -> tuple[object, ...]:
+        """What the rule says, in the shape of `expected`."""
+        said = judge(self.rule, self.snapshot)
+        evidence = None if self.evidence is None else said.evidence
+        return said.outcome, said.messages, said.gaps, evidence
+
+    def __str__(self) -> str:
+        return f"{self.rule.code}-{self.outcome}-{self.situation}".replace(" ", "-")
+
+
+def fails(
+    rule: Rule,
+    situation: str,
+    snapshot: Snapshot,
+    *messages: str,
+    evidence: Evidence | None = None,
+    gaps: tuple[Gap, ...] = (),
+) -> Case:
+    return Case(
+        rule=rule,
+        situation=situation,
+        snapshot=snapshot,
+        outcome=Outcome.FAIL,
+        messages=messages,
+        evidence=evidence,
+        gaps=gaps,
+    )
+
+
+def passes(rule: Rule, situation: str, snapshot: Snapshot) -> Case:
+    return Case(rule=rule, situation=situation, snapshot=snapshot, outcome=Outcome.PASS)
+
+
+def is_no_matter(rule: Rule, situation: str, snapshot: Snapshot) -> Case:
+    """Expect NOT_APPLICABLE."""
+    return Case(rule=rule, situation=situation, snapshot=snapshot, outcome=Outcome.NOT_APPLICABLE)
+
+
+def is_unknown(rule: Rule, situation: str, snapshot: Snapshot, gap: Gap) -> Case:
+    message = f"could not be judged: {gap.iam_action} was not read (denied)"
+    return Case(
+        rule=rule,
+        situation=situation,
+        snapshot=snapshot,
+        outcome=Outcome.UNKNOWN,
+        messages=(message,),
+        gaps=(gap,),
+    )
+
+
+def user_pool(
+    *,
+    settings: Gap | None = None,
+    mfa: MfaConfiguration | Gap | None = None,
+    risk: RiskConfiguration | Gap | None = None,
+    clients: tuple[AppClient | Gap, ...] | Gap | None = None,
+    **overrides: Any,
+) -> Snapshot:
+    """Build a snapshot of one user pool; what is not named satisfies every rule."""
+    pool = make_user_pool_snapshot(
+        settings or make_user_pool(**overrides),
+        mfa=mfa or make_mfa_configuration(),
+        risk=risk or make_risk_configuration(),
+        clients=(make_app_client(),) if clients is None else clients,
+    )
+    return make_snapshot(user_pools=[pool])
+
+
+def app_client(**overrides: Any) -> Snapshot:
+    """Build a snapshot of one app client in a user pool that satisfies every rule."""
+    return user_pool(clients=(make_app_client(**overrides),))
+
+
+def identity_pool(
+    *, settings: Gap | None = None, roles: IdentityPoolRoles | Gap | None = None, **overrides: Any
+) -> Snapshot:
+    """Build a snapshot of one identity pool; what is not named satisfies every rule."""
+    pool = make_identity_pool_snapshot(
+        settings or make_identity_pool(**overrides), roles=roles or make_identity_pool_roles()
+    )
+    return make_snapshot(identity_pools=[pool])
+
+
+def judge(rule: Rule, snapshot: Snapshot, *, baseline: Baseline = FSBP) -> Evaluation:
+    """Run one rule on the one resource of its kind in the snapshot."""
+    [evaluation] = evaluate(snapshot, [rule], today=TODAY, baseline=baseline)
+    return evaluation

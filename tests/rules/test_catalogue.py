@@ -1,0 +1,346 @@
+"""Meta-tests: what must hold for every rule, also for those that are not yet written."""
+
+import collections
+import dataclasses
+import re
+import types
+import typing
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+import rules.catalogue
+from records.app_client import AppClient
+from records.evaluation import Outcome
+from records.facet import Facet, FacetName
+from records.identity_pool import IdentityPool, IdentityPoolRoles
+from records.snapshot import Snapshot
+from records.user_pool import (
+    DeviceConfiguration,
+    DynamicClientRegistration,
+    EmailConfiguration,
+    MfaConfiguration,
+    PasswordPolicy,
+    RiskConfiguration,
+    UserPool,
+)
+from rules.catalogue import catalogue
+from rules.engine import SUBJECTS, Rule, evaluate
+from rules.links import DOCS
+from tests.builders import (
+    CLIENT_ID,
+    IDENTITY_POOL_ID,
+    TODAY,
+    USER_POOL_ID,
+    make_app_client,
+    make_gap,
+    make_identity_pool,
+    make_identity_pool_roles,
+    make_identity_pool_snapshot,
+    make_mfa_configuration,
+    make_risk_configuration,
+    make_snapshot,
+    make_user_pool,
+    make_user_pool_snapshot,
+)
+from tests.rules import (
+    test_app_client_rules,
+    test_authentication_rules,
+    test_governance_rules,
+    test_identity_pool_rules,
+    test_messaging_rules,
+    test_sign_up_rules,
+    test_threat_protection_rules,
+)
+from tests.rules.judging import Case
+
+FAMILIES = {
+    "authentication": "AUT",
+    "threat protection": "THR",
+    "sign up": "SGN",
+    "app clients": "APP",
+    "messaging": "MSG",
+    "governance": "GOV",
+    "identity pools": "IDP",
+}
+KNOWN_MAPPINGS = {
+    "security_hub": {f"Cognito.{number}" for number in range(1, 7)},
+    "aws_config": {
+        "cognito-identity-pool-unauth-access-check",
+        "cognito-identity-pool-unauthenticated-logins",
+        "cognito-user-pool-advanced-security-enabled",
+        "cognito-user-pool-deletion-protection-enabled",
+        "cognito-user-pool-mfa-enabled",
+        "cognito-user-pool-password-policy-check",
+        "cognito-user-pool-tagged",
+        "cognito-userpool-cust-auth-threat-full-check",
+    },
+}
+PEERS = {
+    "cdk_nag": r"AwsSolutions-COG\d",
+    "cfn_nag": r"[FW]\d+",
+    "checkov": r"CKV_AWS_\d+",
+    "cloudsploit": r"cognito[A-Z]\w+",
+    "mondoo": r"mondoo-aws-security-cognito-[a-z-]+",
+    "powerpipe": r"foundational_security_cognito_\d",
+    "prowler": r"cognito_(user|identity)_pool_[a-z_]+(_14)?",
+    "service_screener": r"cognito[A-Z]\w+",
+    "stave": r"CTL\.COGNITO(\.[A-Z]+)+(\.\d+)?",
+}
+CASES: list[Case] = [
+    *test_app_client_rules.CASES,
+    *test_authentication_rules.CASES,
+    *test_governance_rules.CASES,
+    *test_identity_pool_rules.CASES,
+    *test_messaging_rules.CASES,
+    *test_sign_up_rules.CASES,
+    *test_threat_protection_rules.CASES,
+]
+
+each_rule = pytest.mark.parametrize("one", catalogue(), ids=lambda one: one.code)
+
+
+def cases_of(one: Rule) -> list[Case]:
+    return [case for case in CASES if case.rule is one]
+
+
+def facets_of(snapshot: Snapshot) -> Iterator[tuple[FacetName, Facet[Any]]]:
+    for region in snapshot.regions:
+        yield FacetName.USER_POOLS, region.user_pool_list
+        yield FacetName.IDENTITY_POOLS, region.identity_pool_list
+    for pool in snapshot.user_pools:
+        yield FacetName.USER_POOL, pool.settings
+        yield FacetName.MFA_CONFIGURATION, pool.mfa
+        yield FacetName.RISK_CONFIGURATION, pool.risk
+        yield FacetName.APP_CLIENTS, pool.client_list
+        for client in pool.clients:
+            yield FacetName.APP_CLIENT, client.settings
+    for identities in snapshot.identity_pools:
+        yield FacetName.IDENTITY_POOL, identities.settings
+        yield FacetName.IDENTITY_POOL_ROLES, identities.roles
+
+
+def test_codes_and_slugs_are_unique() -> None:
+    found = catalogue()
+
+    assert len(found) == len({one.code for one in found}) == len({one.slug for one in found})
+    assert [one.code for one in found] == sorted(one.code for one in found)
+
+
+def test_a_code_that_stands_twice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "rules.catalogue.importlib.import_module",
+        lambda _: types.SimpleNamespace(one=catalogue()[0], same=catalogue()[0]),
+    )
+
+    with pytest.raises(ValueError, match=f"rule codes stand twice: {catalogue()[0].code}"):
+        rules.catalogue.catalogue.__wrapped__()
+
+
+@each_rule
+def test_code_and_slug_tell_family_and_problem(one: Rule) -> None:
+    assert re.fullmatch(FAMILIES[one.family] + r"\d{3}", one.code)
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)+", one.slug)
+
+
+@each_rule
+def test_documentation_is_whole(one: Rule) -> None:
+    assert one.title[0].isupper()
+    assert not one.title.endswith(".")
+    for text in (one.why, one.fix, one.unsure_when or "."):
+        assert text.endswith(".")
+        assert "aws cognito-" not in text
+    if "UpdateUserPool" in one.fix:
+        assert "read, merge, write" in one.fix
+        assert re.search(r"resets\s+every field left out", one.fix)
+
+
+@each_rule
+def test_link_leads_to_the_developer_guide(one: Rule) -> None:
+    assert re.fullmatch(re.escape(DOCS) + r"[a-z-]+\.html", one.url)
+
+
+@each_rule
+def test_mappings_and_peers_are_known(one: Rule) -> None:
+    for framework, ids in one.mappings.items():
+        assert set(ids) <= KNOWN_MAPPINGS[framework]
+    for peer, ids in one.peers.items():
+        assert all(re.fullmatch(PEERS[peer], each) for each in ids)
+
+
+def test_every_control_of_security_hub_has_one_rule() -> None:
+    counts = collections.Counter(
+        control for one in catalogue() for control in one.mappings.get("security_hub", ())
+    )
+
+    assert counts == dict.fromkeys(KNOWN_MAPPINGS["security_hub"], 1)
+
+
+@each_rule
+def test_plan_is_one_of_aws(one: Rule) -> None:
+    assert one.plan_needed in {"LITE", "ESSENTIALS", "PLUS", None}
+
+
+@each_rule
+def test_tables_hold_every_outcome_that_the_rule_has(one: Rule) -> None:
+    wanted = {Outcome.FAIL, Outcome.PASS}
+    if one.applies:
+        wanted.add(Outcome.NOT_APPLICABLE)
+    # A rule that has found a problem before it reads on has no UNKNOWN beside its subject's.
+    if len(one.reads) > 1 and not any(case.gaps for case in cases_of(one) if case.outcome is Outcome.FAIL):
+        wanted.add(Outcome.UNKNOWN)
+
+    assert wanted <= {case.outcome for case in cases_of(one)}
+
+
+@each_rule
+def test_an_unread_subject_is_unknown(one: Rule) -> None:
+    gap = make_gap()
+    snapshot = {
+        UserPool: make_snapshot(user_pools=[make_user_pool_snapshot(gap)]),
+        AppClient: make_snapshot(user_pools=[make_user_pool_snapshot(clients=(gap,))]),
+        IdentityPool: make_snapshot(identity_pools=[make_identity_pool_snapshot(gap)]),
+    }[one.subject]
+
+    [evaluation] = evaluate(snapshot, [one], today=TODAY)
+
+    assert (evaluation.outcome, evaluation.gaps) == (Outcome.UNKNOWN, (gap,))
+
+
+@each_rule
+def test_declared_reads_are_what_the_rule_touches(one: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
+    touched: set[int] = set()
+    read = Facet.value.fget  # type: ignore[attr-defined]
+
+    def watched(facet: Facet[Any]) -> Any:
+        touched.add(id(facet))
+        return read(facet)
+
+    monkeypatch.setattr(Facet, "value", property(watched))
+    names = {SUBJECTS[one.subject][0]}
+    for case in cases_of(one):
+        touched.clear()
+        list(evaluate(case.snapshot, [one], today=TODAY))
+        names |= {name for name, facet in facets_of(case.snapshot) if id(facet) in touched}
+
+    assert sorted(one.reads) == sorted(names)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.outcome is Outcome.FAIL], ids=str)
+def test_messages_are_predicates_with_evidence(case: Case) -> None:
+    [evaluation] = evaluate(case.snapshot, [case.rule], today=TODAY)
+
+    assert evaluation.evidence
+    own_id = {UserPool: USER_POOL_ID, AppClient: CLIENT_ID, IdentityPool: IDENTITY_POOL_ID}[case.rule.subject]
+    for message in evaluation.messages:
+        assert re.match(r"[a-z]+s ", message) or message.startswith(("can ", "cannot ", "has ", "is "))
+        assert not message.endswith(".")
+        assert own_id not in message
+        assert case.rule.code not in message
+        assert not re.search(r"\b(pass|fail|check)(e[sd])?\b", message, re.IGNORECASE)
+    for path, value in evaluation.evidence:
+        assert path[0].isupper()
+        assert all(
+            isinstance(each, str | int | None) for each in (value if isinstance(value, tuple) else (value,))
+        )
+
+
+def test_the_builders_defaults_satisfy_every_rule() -> None:
+    snapshot = make_snapshot(
+        user_pools=[make_user_pool_snapshot()], identity_pools=[make_identity_pool_snapshot()]
+    )
+
+    outcomes = {each.outcome for each in evaluate(snapshot, catalogue(), today=TODAY)}
+
+    assert outcomes == {Outcome.PASS, Outcome.NOT_APPLICABLE}
+
+
+def left_out(record_type: type) -> dict[str, Any]:
+    """Return the overrides of a record that AWS answered with as little as it may."""
+    empty: dict[str, Any] = {}
+    for name, hint in typing.get_type_hints(record_type).items():
+        if type(None) in typing.get_args(hint):
+            empty[name] = None
+        elif typing.get_origin(hint) in (tuple, frozenset):
+            empty[name] = typing.get_origin(hint)()
+        elif hint is bool:
+            empty[name] = False
+    return empty
+
+
+def test_records_of_the_old_shape_are_judged_without_an_error() -> None:
+    bare = left_out(UserPool)
+    hollow = {
+        **bare,
+        "password_policy": PasswordPolicy(**left_out(PasswordPolicy)),
+        "device": DeviceConfiguration(**left_out(DeviceConfiguration)),
+        "email": EmailConfiguration(**left_out(EmailConfiguration)),
+        "dynamic_client_registration": DynamicClientRegistration(**left_out(DynamicClientRegistration)),
+    }
+    pools = [
+        make_user_pool_snapshot(
+            make_user_pool(**settings),
+            mfa=make_mfa_configuration(mode="OFF", **left_out(MfaConfiguration)),
+            risk=make_risk_configuration(**left_out(RiskConfiguration)),
+            clients=(make_app_client(**left_out(AppClient)),),
+        )
+        for settings in (bare, hollow)
+    ]
+    identities = make_identity_pool_snapshot(
+        make_identity_pool(**left_out(IdentityPool)),
+        roles=make_identity_pool_roles(**left_out(IdentityPoolRoles)),
+    )
+    snapshot = make_snapshot(user_pools=pools, identity_pools=[identities])
+
+    evaluations = list(evaluate(snapshot, catalogue(), today=TODAY))
+
+    assert {each.code for each in evaluations} == {one.code for one in catalogue()}
+    assert not {Outcome.ERROR, Outcome.UNKNOWN} & {each.outcome for each in evaluations}
+
+
+def in_words_of_tomorrow(record: Any) -> Any:
+    """Return the record with every word of AWS's replaced by one that nobody knows yet."""
+    changes: dict[str, Any] = {}
+    for name in (field.name for field in dataclasses.fields(record)):
+        value = getattr(record, name)
+        if isinstance(value, str):
+            changes[name] = "QUANTUM"
+        elif isinstance(value, frozenset):
+            changes[name] = frozenset({"QUANTUM"})
+        elif isinstance(value, tuple) and value and isinstance(value[0], str):
+            changes[name] = ("QUANTUM",)
+        elif isinstance(value, tuple):
+            changes[name] = tuple(
+                in_words_of_tomorrow(each) if dataclasses.is_dataclass(each) else each for each in value
+            )
+        elif dataclasses.is_dataclass(value):
+            changes[name] = in_words_of_tomorrow(value)
+    return dataclasses.replace(record, **changes)
+
+
+def test_unknown_values_are_judged_without_an_error() -> None:
+    whole = [case.snapshot for case in CASES if not any(facet.gap for _, facet in facets_of(case.snapshot))]
+    snapshot = make_snapshot(
+        user_pools=[
+            make_user_pool_snapshot(
+                in_words_of_tomorrow(pool.settings.value),
+                mfa=in_words_of_tomorrow(pool.mfa.value),
+                risk=in_words_of_tomorrow(pool.risk.value),
+                clients=[in_words_of_tomorrow(client) for client in pool.app_clients],
+            )
+            for each in whole
+            for pool in each.user_pools
+        ],
+        identity_pools=[
+            make_identity_pool_snapshot(
+                in_words_of_tomorrow(pool.settings.value), roles=in_words_of_tomorrow(pool.roles.value)
+            )
+            for each in whole
+            for pool in each.identity_pools
+        ],
+    )
+
+    outcomes = {each.outcome for each in evaluate(snapshot, catalogue(), today=TODAY)}
+
+    assert outcomes == {Outcome.FAIL, Outcome.PASS, Outcome.NOT_APPLICABLE}
