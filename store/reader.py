@@ -1,0 +1,186 @@
+"""Reading a store: beside its writer, without a lock, and without the means to change it."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from records.evaluation import Outcome, Severity
+from records.facet import FacetName, Gap, Reason
+from records.resource import Scope
+from records.run import Cause, OutcomeCount, Run, RunGap, RunState, Transition
+from records.snapshot import Snapshot
+from store import database, schema
+from store.directory import database_path
+from store.failures import store_errors
+from store.scopes import scopes_of
+from store.snapshots import load_snapshot
+from store.times import from_micros, to_micros
+
+_RUNS = """
+    SELECT id, state, started_at, finished_at, identity_arn, calls, message, version FROM runs
+"""
+_NEWEST = _RUNS + "ORDER BY id DESC LIMIT ?"
+_LATEST_FINISHED = _RUNS + "WHERE state <> 'running' ORDER BY id DESC LIMIT 1"
+_GAPS = """
+    SELECT account_id, region, partition, resource_arn, facet, operation, reason, message
+    FROM gaps JOIN scopes ON scopes.id = scope_id
+    WHERE run_id = ?
+    ORDER BY account_id, region, partition, resource_arn, facet
+"""
+_TRANSITIONS = "SELECT code, resource_arn, outcome, opened_at, closed_at, cause FROM transitions"
+_IN_ORDER = " ORDER BY opened_at, code, resource_arn, outcome"
+_OPEN_TRANSITIONS = f"{_TRANSITIONS} WHERE closed_at IS NULL {_IN_ORDER}"
+_ALL_TRANSITIONS = f"{_TRANSITIONS} {_IN_ORDER}"
+# CROSS keeps SQLite from going through the counts of all runs to find those of the newest.
+_COUNTS = """
+    SELECT run_id, finished_at, severity, outcome, count
+    FROM runs CROSS JOIN outcome_counts ON run_id = runs.id
+    WHERE finished_at >= ?
+    ORDER BY run_id, severity, outcome
+"""
+_STAMP = "SELECT coalesce(max(id), 0), count(*) FROM runs WHERE state <> 'running'"
+
+
+def exists(directory: Path) -> bool:
+    """Whether there is a store in the directory. Raises StoreError where one may not look."""
+    with store_errors(directory):
+        return database_path(directory).exists()
+
+
+def open_reader(directory: Path) -> "Reader":
+    """Open the store at `directory` for reading; close it, or use it in a `with`.
+
+    Makes no store. Raises StoreError where there is none, or one of another schema, damaged or out of reach.
+    """
+    with store_errors(directory):
+        return Reader(directory, database.open_for_reading(directory))
+
+
+class Reader:
+    """Reads a store; each call sees one state of it, as the last ended run left it. Threads may share it."""
+
+    def __init__(self, directory: Path, connection: sqlite3.Connection) -> None:
+        self._directory = directory
+        self._connection = connection
+        self._turn = threading.Lock()
+
+    def __enter__(self) -> Self:
+        """Give the reader itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the reader."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the store; the reader cannot be used any more."""
+        with self._turn:
+            self._connection.close()
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the store holds the demo's made-up account."""
+        with self._view() as connection:
+            return schema.is_demo(connection)
+
+    @property
+    def stamp(self) -> str:
+        """A text that changes whenever a run has finished: what was read under it may be kept until then."""
+        with self._view() as connection:
+            newest, count = connection.execute(_STAMP).fetchone()
+            return f"{newest}.{count}"
+
+    def runs(self, limit: int = 50) -> tuple[Run, ...]:
+        """Return the newest runs, the newest first, one that is under way among them."""
+        with self._view() as connection:
+            return tuple(_run(connection, row) for row in connection.execute(_NEWEST, (limit,)).fetchall())
+
+    def latest_run(self) -> Run | None:
+        """Return the newest run that has ended, in whatever way."""
+        with self._view() as connection:
+            row = connection.execute(_LATEST_FINISHED).fetchone()
+            return None if row is None else _run(connection, row)
+
+    def gaps(self, run_id: int) -> tuple[RunGap, ...]:
+        """Return what a run could not read, by scope, resource and facet."""
+        with self._view() as connection:
+            return tuple(
+                RunGap(
+                    scope=Scope(account_id, region, partition),
+                    resource_arn=resource_arn,
+                    facet=FacetName(facet),
+                    gap=Gap(operation=operation, reason=Reason(reason), message=message),
+                )
+                for account_id, region, partition, resource_arn, facet, operation, reason, message in (
+                    connection.execute(_GAPS, (run_id,))
+                )
+            )
+
+    def snapshot(self) -> Snapshot:
+        """Return what is known of every scope, as its newest run with data left it."""
+        with self._view() as connection:
+            return load_snapshot(connection)
+
+    def transitions(self, *, open_only: bool = True) -> tuple[Transition, ...]:
+        """Return the spans in which rules failed or could not be judged, the oldest first."""
+        with self._view() as connection:
+            rows = connection.execute(_OPEN_TRANSITIONS if open_only else _ALL_TRANSITIONS)
+            return tuple(
+                Transition(
+                    code=code,
+                    resource_arn=resource_arn,
+                    outcome=Outcome(outcome),
+                    opened_at=from_micros(opened_at),
+                    closed_at=None if closed_at is None else from_micros(closed_at),
+                    cause=None if cause is None else Cause(cause),
+                )
+                for code, resource_arn, outcome, opened_at, closed_at, cause in rows
+            )
+
+    def outcome_counts(self, since: datetime | None = None) -> tuple[OutcomeCount, ...]:
+        """Count evaluations by severity and outcome, for each run that ended at `since` or later."""
+        with self._view() as connection:
+            return tuple(
+                OutcomeCount(
+                    run_id=run_id,
+                    finished_at=from_micros(finished_at),
+                    severity=Severity(severity),
+                    outcome=Outcome(outcome),
+                    count=count,
+                )
+                for run_id, finished_at, severity, outcome, count in connection.execute(
+                    _COUNTS, (0 if since is None else to_micros(since),)
+                )
+            )
+
+    @contextmanager
+    def _view(self) -> Iterator[sqlite3.Connection]:
+        """Hold the connection and one state of the store."""
+        with self._turn, store_errors(self._directory), database.transaction(self._connection, "DEFERRED"):
+            yield self._connection
+
+
+def _run(
+    connection: sqlite3.Connection, row: tuple[int, str, int, int | None, str | None, str, str | None, str]
+) -> Run:
+    run_id, state, started_at, finished_at, identity_arn, calls, message, version = row
+    return Run(
+        id=run_id,
+        state=RunState(state),
+        started_at=from_micros(started_at),
+        finished_at=None if finished_at is None else from_micros(finished_at),
+        identity_arn=identity_arn,
+        scopes=scopes_of(connection, run_id),
+        calls=msgspec.json.decode(calls, type=dict[str, int]),
+        message=message,
+        version=version,
+    )
