@@ -8,9 +8,12 @@ from collectors.answers import Answer, MalformedAnswerError
 from records.app_client import AnalyticsConfiguration, AppClient, RefreshTokenRotation
 from records.resource import Member
 
-LIST = "cognito-idp:ListUserPoolClients"
-DESCRIBE = "cognito-idp:DescribeUserPoolClient"
-CALLS = frozenset({LIST, DESCRIBE})
+CALLS = frozenset(
+    {
+        "cognito-idp:ListUserPoolClients",
+        "cognito-idp:DescribeUserPoolClient",
+    }
+)
 
 _PAGE_SIZE = 60
 _SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}

@@ -1,9 +1,11 @@
 """The one place where an AWS error becomes a gap."""
 
 import logging
+import re
 import traceback
 import unicodedata
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from botocore.exceptions import (
@@ -66,6 +68,10 @@ ALWAYS_ON_REGIONS = frozenset(
     }
 )
 _MESSAGE_LENGTH = 400
+# "Signature expired: <ours> is now earlier than <limit> (<theirs> - 5 min.)", and the same for a clock ahead.
+_CLOCK_REFUSALS = ("Signature expired", "Signature not yet current")
+_TIMES = re.compile(r"\d{8}T\d{6}Z")
+_TIMES_IN_REFUSAL = 3
 
 
 def attempt(
@@ -121,6 +127,11 @@ def credentials_error(error: Exception) -> CredentialsError:
             "Sign in again (for instance `aws sso login`), then run the command once more: it goes on from"
             " what is stored.",
         )
+    if isinstance(error, ClientError) and (offset := _clock_offset(error)):
+        return CredentialsError(
+            f"AWS does not accept requests from this machine: its clock is {offset}.",
+            "Set the clock (for instance with NTP), then run the command once more.",
+        )
     if isinstance(error, ClientError):
         return CredentialsError(
             f"AWS does not accept the credentials ({_code(error)}).",
@@ -136,6 +147,17 @@ def credentials_error(error: Exception) -> CredentialsError:
         f"The AWS credentials could not be loaded: {plain(str(error))}",
         "Check the profile in ~/.aws/config, or sign in again (for instance `aws sso login`).",
     )
+
+
+def _clock_offset(error: ClientError) -> str | None:
+    """Return how far this machine's clock is off, where AWS refused for that: its message has both times."""
+    message = str(error.response.get("Error", {}).get("Message", ""))
+    times = [datetime.strptime(f"{each}+0000", "%Y%m%dT%H%M%SZ%z") for each in _TIMES.findall(message)]
+    if not message.startswith(_CLOCK_REFUSALS) or len(times) != _TIMES_IN_REFUSAL:
+        return None
+    ours, _, theirs = times
+    minutes = abs(ours - theirs) // timedelta(minutes=1)
+    return f"{minutes} minutes {'behind' if ours < theirs else 'ahead of'} AWS's"
 
 
 def plain(text: str) -> str:

@@ -6,6 +6,8 @@ import threading
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any
 
@@ -60,10 +62,11 @@ class AccountTarget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Who the credentials are, as STS answers."""
+    """Who the credentials are, as STS answers, and what time it was by AWS's clock."""
 
     account_id: str
     arn: str
+    answered_at: datetime | None
 
     @property
     def partition(self) -> str:
@@ -84,6 +87,12 @@ class Account:
         self._config = _config(attempts, workers)
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str], Any] = {}
+
+    @property
+    def credentials_source(self) -> str:
+        """How botocore came by the credentials: `env`, `shared-credentials-file`, `assume-role` and so on."""
+        credentials = self._session.get_credentials()
+        return str(credentials.method) if credentials else "none"
 
     def user_pools(self, region: str) -> CognitoIdentityProviderClient:
         """Return the client of Cognito's user pools in a region."""
@@ -145,7 +154,7 @@ def open_account(
         )
         answer = sts.get_caller_identity()
     except ProfileNotFound as error:
-        profiles = ", ".join(sorted(boto3.Session().available_profiles)) or "none at all"
+        profiles = ", ".join(sorted(BotocoreSession().available_profiles)) or "there is none"
         raise UsageError(f"{error}.", f"Name one of the profiles of ~/.aws/config: {profiles}.") from error
     except ConfigParseError as error:
         raise UsageError(
@@ -162,7 +171,7 @@ def open_account(
         ) from error
     account = Account(
         session,
-        Identity(account_id=answer["Account"], arn=answer["Arn"]),
+        Identity(account_id=answer["Account"], arn=answer["Arn"], answered_at=_answered_at(answer)),
         limiter,
         attempts=attempts,
         workers=workers,
@@ -240,6 +249,14 @@ def _refused(error: ClientError, target: AccountTarget) -> CredentialsError:
             " (--external-id).",
         )
     return credentials_error(error)
+
+
+def _answered_at(answer: Mapping[str, Any]) -> datetime | None:
+    try:
+        return parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
+    except (KeyError, ValueError):
+        # A proxy may have taken the header away.
+        return None
 
 
 def _user_pool_id(body: Any) -> str:

@@ -14,10 +14,13 @@ from records.identity_pool import (
 )
 from records.resource import Member
 
-LIST = "cognito-identity:ListIdentityPools"
-DESCRIBE = "cognito-identity:DescribeIdentityPool"
-ROLES = "cognito-identity:GetIdentityPoolRoles"
-CALLS = frozenset({LIST, DESCRIBE, ROLES})
+CALLS = frozenset(
+    {
+        "cognito-identity:ListIdentityPools",
+        "cognito-identity:DescribeIdentityPool",
+        "cognito-identity:GetIdentityPoolRoles",
+    }
+)
 
 _PAGE_SIZE = 60
 

@@ -20,11 +20,14 @@ from records.user_pool import (
     UserPool,
 )
 
-LIST = "cognito-idp:ListUserPools"
-DESCRIBE = "cognito-idp:DescribeUserPool"
-MFA = "cognito-idp:GetUserPoolMfaConfig"
-RISK = "cognito-idp:DescribeRiskConfiguration"
-CALLS = frozenset({LIST, DESCRIBE, MFA, RISK})
+CALLS = frozenset(
+    {
+        "cognito-idp:ListUserPools",
+        "cognito-idp:DescribeUserPool",
+        "cognito-idp:GetUserPoolMfaConfig",
+        "cognito-idp:DescribeRiskConfiguration",
+    }
+)
 
 _PAGE_SIZE = 60
 # Triggers that LambdaConfig holds as structures with a version, and the stage that each one is.

@@ -67,8 +67,14 @@ def read_posture(store: Path, *, baseline: Baseline = FSBP, now: datetime | None
         snapshot = reader.snapshot()
         runs = reader.runs(limit=1000)
         finished = [run for run in runs if run.state is not RunState.RUNNING]
-        basis = {region.run_id for region in snapshot.regions}
-        gaps = tuple(gap for run_id in sorted(basis) for gap in reader.gaps(run_id))
+        basis = {(region.run_id, region.scope) for region in snapshot.regions}
+        # A newer run may since have read some of an older one's regions.
+        gaps = tuple(
+            gap
+            for run_id in sorted({run_id for run_id, _ in basis})
+            for gap in reader.gaps(run_id)
+            if (run_id, gap.scope) in basis
+        )
         transitions = reader.transitions(open_only=True)
         is_demo = reader.is_demo
     return Posture(

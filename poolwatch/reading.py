@@ -44,12 +44,16 @@ class _Read:
     scope: Scope
     arn: str
     facet: FacetName
-    operation: str
     group: str
     call: Callable[[], object]
     then: Callable[[object], Iterable["_Read"]] = lambda _value: ()
     instead: Mapping[str, object] = field(default_factory=dict)
     returned: int = 0
+
+    @property
+    def operation(self) -> str:
+        """The API operation that the read calls."""
+        return self.facet.operation
 
     @property
     def lane(self) -> Hashable:
@@ -137,7 +141,6 @@ def _region(account: Account, scope: Scope) -> Iterator[_Read]:
         scope=scope,
         arn=scope.user_pool_arn("*"),
         facet=FacetName.USER_POOLS,
-        operation=user_pools.LIST,
         group="",
         call=lambda: user_pools.collect_user_pool_list(idp()),
         then=lambda members: _each(members, lambda member: _user_pool(account, scope, member.id)),
@@ -146,7 +149,6 @@ def _region(account: Account, scope: Scope) -> Iterator[_Read]:
         scope=scope,
         arn=scope.identity_pool_arn("*"),
         facet=FacetName.IDENTITY_POOLS,
-        operation=identity_pools.LIST,
         group="",
         call=lambda: identity_pools.collect_identity_pool_list(identity()),
         then=lambda members: _each(members, lambda member: _identity_pool(account, scope, member.id)),
@@ -160,7 +162,6 @@ def _user_pool(account: Account, scope: Scope, pool_id: str) -> Iterator[_Read]:
         scope=scope,
         arn=arn,
         facet=FacetName.USER_POOL,
-        operation=user_pools.DESCRIBE,
         group=pool_id,
         call=lambda: user_pools.collect_user_pool(idp(), pool_id),
     )
@@ -168,7 +169,6 @@ def _user_pool(account: Account, scope: Scope, pool_id: str) -> Iterator[_Read]:
         scope=scope,
         arn=arn,
         facet=FacetName.MFA_CONFIGURATION,
-        operation=user_pools.MFA,
         group=pool_id,
         call=lambda: user_pools.collect_mfa_configuration(idp(), pool_id),
     )
@@ -176,7 +176,6 @@ def _user_pool(account: Account, scope: Scope, pool_id: str) -> Iterator[_Read]:
         scope=scope,
         arn=arn,
         facet=FacetName.RISK_CONFIGURATION,
-        operation=user_pools.RISK,
         group=pool_id,
         call=lambda: user_pools.collect_risk_configuration(idp(), pool_id),
         instead={user_pools.ADD_ON_OFF: user_pools.NOTHING_SET},
@@ -185,7 +184,6 @@ def _user_pool(account: Account, scope: Scope, pool_id: str) -> Iterator[_Read]:
         scope=scope,
         arn=arn,
         facet=FacetName.APP_CLIENTS,
-        operation=app_clients.LIST,
         group=pool_id,
         call=lambda: app_clients.collect_app_client_list(idp(), pool_id),
         then=lambda members: _each(members, lambda member: _app_client(account, scope, pool_id, member.id)),
@@ -198,7 +196,6 @@ def _app_client(account: Account, scope: Scope, pool_id: str, client_id: str) ->
         scope=scope,
         arn=scope.app_client_arn(pool_id, client_id),
         facet=FacetName.APP_CLIENT,
-        operation=app_clients.DESCRIBE,
         group=pool_id,
         call=lambda: app_clients.collect_app_client(idp(), pool_id, client_id),
     )
@@ -211,7 +208,6 @@ def _identity_pool(account: Account, scope: Scope, pool_id: str) -> Iterator[_Re
         scope=scope,
         arn=arn,
         facet=FacetName.IDENTITY_POOL,
-        operation=identity_pools.DESCRIBE,
         group=pool_id,
         call=lambda: identity_pools.collect_identity_pool(identity(), pool_id),
     )
@@ -219,7 +215,6 @@ def _identity_pool(account: Account, scope: Scope, pool_id: str) -> Iterator[_Re
         scope=scope,
         arn=arn,
         facet=FacetName.IDENTITY_POOL_ROLES,
-        operation=identity_pools.ROLES,
         group=pool_id,
         call=lambda: identity_pools.collect_identity_pool_roles(identity(), pool_id),
     )
