@@ -106,7 +106,7 @@ def attempt(
 def _raised_by_parser(error: Exception) -> bool:
     """Whether botocore stumbled over an answer of another shape, which it reports by no error of its own."""
     *_, (frame, _) = traceback.walk_tb(error.__traceback__)
-    return frame.f_globals["__name__"] == "botocore.parsers"
+    return frame.f_globals.get("__name__") == ResponseParserError.__module__
 
 
 def _with_fresh_listing(operation: str, call: Callable[[], T]) -> T:

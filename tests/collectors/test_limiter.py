@@ -4,7 +4,6 @@ import pytest
 
 from collectors.limiter import RateLimiter
 from collectors.quotas import Quota, quota_of
-from collectors.user_pools import MFA
 
 PLACE = ("111122223333", "eu-west-1")
 READ = Quota("UserPoolRead", 15)
@@ -58,7 +57,7 @@ def test_categories_regions_and_accounts_have_buckets_of_their_own() -> None:
 
 def test_one_user_pool_gets_no_more_than_its_own_limit() -> None:
     limiter, clock = paced(1.0)
-    draw(limiter, quota_of(MFA), 51, pool="eu-west-1_a")
+    draw(limiter, quota_of("cognito-idp:GetUserPoolMfaConfig"), 51, pool="eu-west-1_a")
     assert clock.now - 100 == pytest.approx(10, rel=0.05)
 
 

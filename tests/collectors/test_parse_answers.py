@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
+import botocore.session
 import pytest
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
@@ -44,10 +44,10 @@ def full(shape: Shape, name: str = "") -> Any:
 
 
 def full_answer(service: str, operation: str) -> dict[str, Any]:
-    shape = (
-        boto3.Session(region_name="eu-west-1").client(service).meta.service_model.operation_model(operation)
-    )
-    answer: dict[str, Any] = full(shape.output_shape)
+    model = botocore.session.get_session().get_service_model(service)
+    shape = model.operation_model(operation).output_shape
+    assert shape is not None
+    answer: dict[str, Any] = full(shape)
     return answer
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from poolwatch.posture import read_posture
 from records.facet import Facet
@@ -22,7 +23,7 @@ def content(store: Path) -> dict[str, object]:
     """Return what a store says, but for run numbers and times."""
     posture = read_posture(store)
 
-    def value(facet: Facet[object]) -> object:
+    def value(facet: Facet[Any]) -> object:
         return facet.gap or facet.value
 
     with open_reader(store) as reader:

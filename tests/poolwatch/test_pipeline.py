@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from collectors import policy
+from poolwatch.exports.rules import iam_actions
 from poolwatch.posture import Posture, read_posture
 from records.errors import CredentialsError, StoreError, UsageError
 from records.evaluation import Outcome
-from records.facet import FacetName, Reason
+from records.facet import Reason
 from records.run import RunState
 from rules.catalogue import catalogue
 from store.writer import open_writer
@@ -30,17 +31,6 @@ CALLS = {
     "cognito-identity:GetIdentityPoolRoles": 1,
 }
 READS = sorted(set(CALLS) - {"sts:GetCallerIdentity"})
-FACET_OF: Mapping[str, FacetName] = {
-    "cognito-idp:ListUserPools": FacetName.USER_POOLS,
-    "cognito-idp:DescribeUserPool": FacetName.USER_POOL,
-    "cognito-idp:GetUserPoolMfaConfig": FacetName.MFA_CONFIGURATION,
-    "cognito-idp:DescribeRiskConfiguration": FacetName.RISK_CONFIGURATION,
-    "cognito-idp:ListUserPoolClients": FacetName.APP_CLIENTS,
-    "cognito-idp:DescribeUserPoolClient": FacetName.APP_CLIENT,
-    "cognito-identity:ListIdentityPools": FacetName.IDENTITY_POOLS,
-    "cognito-identity:DescribeIdentityPool": FacetName.IDENTITY_POOL,
-    "cognito-identity:GetIdentityPoolRoles": FacetName.IDENTITY_POOL_ROLES,
-}
 
 
 def outcomes(posture: Posture) -> dict[tuple[str, str], Outcome]:
@@ -98,13 +88,13 @@ def test_a_denied_permission_leaves_exactly_what_needs_it_unknown(
     assert aws.collect(store).run.state is RunState.PARTIAL
     posture = read_posture(store)
     assert {gap.gap.iam_action for gap in posture.gaps} == {operation}
-    assert {gap.facet for gap in posture.gaps} == {FACET_OF[operation]}
+    assert {gap.facet.operation for gap in posture.gaps} == {operation}
     rules = {rule.code: rule for rule in catalogue()}
     unknown = [f for f in posture.findings if f.evaluation.outcome is Outcome.UNKNOWN]
     assert unknown
     for finding in unknown:
         assert operation in finding.evaluation.messages[0]
-        assert FACET_OF[operation] in rules[finding.evaluation.code].reads
+        assert operation in iam_actions(rules[finding.evaluation.code])
     assert not contradictions(outcomes(posture), whole)
 
 
