@@ -1,12 +1,13 @@
 """The app clients of a user pool. Their secrets stop here: only "has one" goes on."""
 
-from typing import Any
-
-from types_boto3_cognito_idp import CognitoIdentityProviderClient
+from typing import TYPE_CHECKING, Any
 
 from collectors.answers import Answer, MalformedAnswerError
 from records.app_client import AnalyticsConfiguration, AppClient, RefreshTokenRotation
 from records.resource import Member
+
+if TYPE_CHECKING:
+    from types_boto3_cognito_idp import CognitoIdentityProviderClient
 
 CALLS = frozenset(
     {
@@ -19,7 +20,7 @@ _PAGE_SIZE = 60
 _SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 
 
-def collect_app_client_list(idp: CognitoIdentityProviderClient, user_pool_id: str) -> tuple[Member, ...]:
+def collect_app_client_list(idp: "CognitoIdentityProviderClient", user_pool_id: str) -> tuple[Member, ...]:
     """Return all app clients of a user pool, ordered by id."""
     members: dict[str, Member] = {}
     pages = idp.get_paginator("list_user_pool_clients").paginate(
@@ -32,7 +33,7 @@ def collect_app_client_list(idp: CognitoIdentityProviderClient, user_pool_id: st
     return tuple(sorted(members.values()))
 
 
-def collect_app_client(idp: CognitoIdentityProviderClient, user_pool_id: str, client_id: str) -> AppClient:
+def collect_app_client(idp: "CognitoIdentityProviderClient", user_pool_id: str, client_id: str) -> AppClient:
     """Return an app client's settings."""
     return parse_app_client(idp.describe_user_pool_client(UserPoolId=user_pool_id, ClientId=client_id))
 

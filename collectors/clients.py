@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.awsrequest import AWSPreparedRequest
@@ -23,14 +23,16 @@ from botocore.exceptions import (
     ProfileNotFound,
 )
 from botocore.session import Session as BotocoreSession
-from types_boto3_cognito_identity import CognitoIdentityClient
-from types_boto3_cognito_idp import CognitoIdentityProviderClient
-from types_boto3_sts import STSClient
 
 from collectors.attempt import CREDENTIAL_FAILURES, credentials_error, plain
 from collectors.limiter import RateLimiter
 from collectors.quotas import quota_of
 from records.errors import CredentialsError, PoolwatchError, UsageError
+
+if TYPE_CHECKING:
+    from types_boto3_cognito_identity import CognitoIdentityClient
+    from types_boto3_cognito_idp import CognitoIdentityProviderClient
+    from types_boto3_sts import STSClient
 
 IDENTIFY = "sts:GetCallerIdentity"
 CALLS = frozenset({IDENTIFY})
@@ -94,12 +96,12 @@ class Account:
         credentials = self._session.get_credentials()
         return str(credentials.method) if credentials else "none"
 
-    def user_pools(self, region: str) -> CognitoIdentityProviderClient:
+    def user_pools(self, region: str) -> "CognitoIdentityProviderClient":
         """Return the client of Cognito's user pools in a region."""
         client: CognitoIdentityProviderClient = self._client("cognito-idp", region)
         return client
 
-    def identity_pools(self, region: str) -> CognitoIdentityClient:
+    def identity_pools(self, region: str) -> "CognitoIdentityClient":
         """Return the client of Cognito's identity pools in a region."""
         client: CognitoIdentityClient = self._client("cognito-identity", region)
         return client
@@ -117,13 +119,14 @@ class Account:
         self, service: str, region: str, *, request: AWSPreparedRequest, event_name: str, **_: object
     ) -> None:
         operation = f"{service}:{event_name.rpartition('.')[2]}"
-        quota = quota_of(operation)
-        self._limiter.acquire(
-            quota,
-            place=(self.identity.account_id, region),
-            operation=operation,
-            user_pool_id=_user_pool_id(request.body) if quota.per_user_pool else "",
-        )
+        if self._limiter.is_pacing:
+            quota = quota_of(operation)
+            self._limiter.acquire(
+                quota,
+                place=(self.identity.account_id, region),
+                operation=operation,
+                user_pool_id=_user_pool_id(request.body) if quota.per_user_pool else "",
+            )
         with self._lock:
             self.calls[operation] += 1
 

@@ -1,8 +1,6 @@
 """Identity pools and the roles that they hand out."""
 
-from typing import Any
-
-from types_boto3_cognito_identity import CognitoIdentityClient
+from typing import TYPE_CHECKING, Any
 
 from collectors.answers import Answer
 from records.identity_pool import (
@@ -13,6 +11,9 @@ from records.identity_pool import (
     UserPoolProvider,
 )
 from records.resource import Member
+
+if TYPE_CHECKING:
+    from types_boto3_cognito_identity import CognitoIdentityClient
 
 CALLS = frozenset(
     {
@@ -25,7 +26,7 @@ CALLS = frozenset(
 _PAGE_SIZE = 60
 
 
-def collect_identity_pool_list(identity: CognitoIdentityClient) -> tuple[Member, ...]:
+def collect_identity_pool_list(identity: "CognitoIdentityClient") -> tuple[Member, ...]:
     """Return all identity pools of the client's region, ordered by id."""
     members: dict[str, Member] = {}
     pages = identity.get_paginator("list_identity_pools").paginate(PaginationConfig={"PageSize": _PAGE_SIZE})
@@ -36,12 +37,14 @@ def collect_identity_pool_list(identity: CognitoIdentityClient) -> tuple[Member,
     return tuple(sorted(members.values()))
 
 
-def collect_identity_pool(identity: CognitoIdentityClient, identity_pool_id: str) -> IdentityPool:
+def collect_identity_pool(identity: "CognitoIdentityClient", identity_pool_id: str) -> IdentityPool:
     """Return an identity pool's settings."""
     return parse_identity_pool(identity.describe_identity_pool(IdentityPoolId=identity_pool_id))
 
 
-def collect_identity_pool_roles(identity: CognitoIdentityClient, identity_pool_id: str) -> IdentityPoolRoles:
+def collect_identity_pool_roles(
+    identity: "CognitoIdentityClient", identity_pool_id: str
+) -> IdentityPoolRoles:
     """Return the roles of an identity pool and the rules that choose among them."""
     return parse_identity_pool_roles(identity.get_identity_pool_roles(IdentityPoolId=identity_pool_id))
 

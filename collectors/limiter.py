@@ -24,21 +24,26 @@ class RateLimiter:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self.share = share
+        self._share = share
         self._clock = clock
         self._sleep = sleep
         self._lock = threading.Lock()
         # The time at which a bucket would be full again if nothing more were drawn.
         self._full_at: dict[Hashable, float] = {}
 
+    @property
+    def is_pacing(self) -> bool:
+        """Whether requests have to wait for tokens at all."""
+        return self._share is not None
+
     def acquire(self, quota: Quota, *, place: tuple[str, str], operation: str, user_pool_id: str) -> None:
         """Wait until the request may go out; `place` is (account id, region)."""
-        if self.share is None:
+        if self._share is None:
             return
-        wait = self._reserve((place, quota.category), quota.per_second * self.share)
+        wait = self._reserve((place, quota.category), quota.per_second * self._share)
         if quota.per_user_pool and user_pool_id:
             bucket = (place, operation, user_pool_id)
-            wait = max(wait, self._reserve(bucket, quota.per_user_pool * self.share))
+            wait = max(wait, self._reserve(bucket, quota.per_user_pool * self._share))
         if wait > 0:
             self._sleep(wait)
 

@@ -1,8 +1,6 @@
 """User pools, their MFA configuration and their risk configuration."""
 
-from typing import Any
-
-from types_boto3_cognito_idp import CognitoIdentityProviderClient
+from typing import TYPE_CHECKING, Any
 
 from collectors.answers import Answer
 from records.resource import Member
@@ -19,6 +17,9 @@ from records.user_pool import (
     TakeoverAction,
     UserPool,
 )
+
+if TYPE_CHECKING:
+    from types_boto3_cognito_idp import CognitoIdentityProviderClient
 
 CALLS = frozenset(
     {
@@ -65,7 +66,7 @@ NOTHING_SET = RiskConfiguration(
 )
 
 
-def collect_user_pool_list(idp: CognitoIdentityProviderClient) -> tuple[Member, ...]:
+def collect_user_pool_list(idp: "CognitoIdentityProviderClient") -> tuple[Member, ...]:
     """Return all user pools of the client's region, ordered by id."""
     members: dict[str, Member] = {}
     for page in idp.get_paginator("list_user_pools").paginate(PaginationConfig={"PageSize": _PAGE_SIZE}):
@@ -75,17 +76,17 @@ def collect_user_pool_list(idp: CognitoIdentityProviderClient) -> tuple[Member, 
     return tuple(sorted(members.values()))
 
 
-def collect_user_pool(idp: CognitoIdentityProviderClient, user_pool_id: str) -> UserPool:
+def collect_user_pool(idp: "CognitoIdentityProviderClient", user_pool_id: str) -> UserPool:
     """Return a user pool's settings."""
     return parse_user_pool(idp.describe_user_pool(UserPoolId=user_pool_id))
 
 
-def collect_mfa_configuration(idp: CognitoIdentityProviderClient, user_pool_id: str) -> MfaConfiguration:
+def collect_mfa_configuration(idp: "CognitoIdentityProviderClient", user_pool_id: str) -> MfaConfiguration:
     """Return a user pool's MFA configuration."""
     return parse_mfa_configuration(idp.get_user_pool_mfa_config(UserPoolId=user_pool_id))
 
 
-def collect_risk_configuration(idp: CognitoIdentityProviderClient, user_pool_id: str) -> RiskConfiguration:
+def collect_risk_configuration(idp: "CognitoIdentityProviderClient", user_pool_id: str) -> RiskConfiguration:
     """Return the risk configuration of a whole user pool."""
     return parse_risk_configuration(idp.describe_risk_configuration(UserPoolId=user_pool_id))
 
