@@ -51,8 +51,14 @@ _PLAIN_TRIGGERS = (
     "UserMigration",
 )
 
-# DescribeRiskConfiguration answers with this error where threat protection is off: nothing is set.
-ADD_ON_OFF = "UserPoolAddOnNotEnabledException"
+# What DescribeRiskConfiguration refuses with where threat protection is off, or not in the user pool's plan.
+THREAT_PROTECTION_IS_OFF = frozenset(
+    {
+        "UserPoolAddOnNotEnabledException",
+        "FeatureUnavailableInTierException",
+        "OperationNotEnabledException",
+    }
+)
 NOTHING_SET = RiskConfiguration(
     compromised_credentials_action=None,
     compromised_credentials_events=frozenset(),

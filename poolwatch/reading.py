@@ -178,7 +178,7 @@ def _user_pool(account: Account, scope: Scope, pool_id: str) -> Iterator[_Read]:
         facet=FacetName.RISK_CONFIGURATION,
         group=pool_id,
         call=lambda: user_pools.collect_risk_configuration(idp(), pool_id),
-        instead={user_pools.ADD_ON_OFF: user_pools.NOTHING_SET},
+        instead=dict.fromkeys(user_pools.THREAT_PROTECTION_IS_OFF, user_pools.NOTHING_SET),
     )
     yield _Read(
         scope=scope,

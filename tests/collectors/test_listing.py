@@ -8,7 +8,12 @@ import pytest
 from collectors.app_clients import collect_app_client_list
 from collectors.attempt import attempt, plain
 from collectors.identity_pools import collect_identity_pool_list
-from collectors.user_pools import ADD_ON_OFF, NOTHING_SET, collect_risk_configuration, collect_user_pool_list
+from collectors.user_pools import (
+    NOTHING_SET,
+    THREAT_PROTECTION_IS_OFF,
+    collect_risk_configuration,
+    collect_user_pool_list,
+)
 from records.errors import CredentialsError
 from records.facet import Gap, Reason
 from tests.wire import Refusal, Reply, Wire, client
@@ -148,13 +153,14 @@ def test_legacy_retries_in_the_environment_change_nothing(monkeypatch: pytest.Mo
     test_throttling_that_passes_leaves_no_gap()
 
 
-def test_threat_protection_that_is_off_is_an_answer() -> None:
-    wire = Wire({"DescribeRiskConfiguration": [Refusal(ADD_ON_OFF)]})
+@pytest.mark.parametrize("code", sorted(THREAT_PROTECTION_IS_OFF))
+def test_threat_protection_that_is_off_is_an_answer(code: str) -> None:
+    wire = Wire({"DescribeRiskConfiguration": [Refusal(code)]})
     outcome = attempt(
         "cognito-idp:DescribeRiskConfiguration",
         lambda: collect_risk_configuration(client("cognito-idp", wire), "pool"),
         region="eu-west-1",
-        instead={ADD_ON_OFF: NOTHING_SET},
+        instead=dict.fromkeys(THREAT_PROTECTION_IS_OFF, NOTHING_SET),
     )
     assert outcome == NOTHING_SET
 
