@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.processes import Measured, measure, median
 from collectors.quotas import quota_of
-from demo import server
+from demo import child
 from demo.clients import Controls
 from poolwatch.settings import DEFAULT_RATE_SHARE
 
@@ -32,7 +32,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="rounds that count, after one that does not")
     parser.add_argument("--paced", action="store_true", help="AWS's quotas enforced, the default share used")
     options = parser.parse_args()
-    with server.spawn(seed=SEED, latency_seconds=LATENCY_SECONDS, enforce_quotas=options.paced) as aws:
+    with child.spawn(seed=SEED, latency_seconds=LATENCY_SECONDS, enforce_quotas=options.paced) as aws:
         if options.paced:
             paced(aws.url)
         else:

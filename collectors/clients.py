@@ -188,14 +188,6 @@ def cognito_regions(partition: str) -> tuple[str, ...]:
     return tuple(sorted(boto3.Session().get_available_regions("cognito-idp", partition)))
 
 
-def default_region(profile: str | None) -> str | None:
-    """Return the region that the profile or the environment names, None where neither does."""
-    try:
-        return boto3.Session(profile_name=profile).region_name
-    except ProfileNotFound:
-        return None
-
-
 def keep_bodies_out_of_logs() -> None:
     """Drop botocore's debug records, which hold request bodies, answers and credentials."""
     for name in _TALKATIVE_LOGGERS:

@@ -101,7 +101,7 @@ def _first(regions: Iterable[RegionProbe], facet: FacetName) -> tuple[str, str] 
 
 def _tried(calls: Mapping[FacetName, Callable[[], object]], region: str) -> dict[FacetName, object]:
     # The error that says "threat protection is off" is an answer: the call was allowed.
-    instead = {user_pools.ADD_ON_OFF: user_pools.NOTHING_SET}
+    instead = dict.fromkeys(user_pools.THREAT_PROTECTION_IS_OFF, user_pools.NOTHING_SET)
     return {
         facet: attempt(facet.operation, call, region=region, instead=instead) for facet, call in calls.items()
     }

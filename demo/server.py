@@ -1,4 +1,4 @@
-"""The emulated AWS account as a server: in a thread, in a child process, or on the command line.
+"""The emulated AWS account as a server: in a thread of this process, or on the command line.
 
     python -m demo.server --port 5055 --seed company
 
@@ -11,55 +11,28 @@ import os
 import re
 import signal
 import stat
-import subprocess
 import sys
 import threading
-from abc import ABC, abstractmethod
 from collections.abc import Callable
-from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from demo import bulk, company
+from demo.child import READY, Stoppable
 from demo.emulator import Emulator
 from demo.emulator.http import LoopbackServer
 
-READY = "listening on "
-ROOT = Path(__file__).resolve().parent.parent
 PARENT_CHECK_SECONDS = 1.0
 STDIN = 0
 
 _running = threading.Lock()
 
 
-class _Stoppable(ABC):
-    """A server with a URL that is stopped at the end of a `with` block."""
-
-    url: str
-
-    @abstractmethod
-    def stop(self) -> None:
-        """Stop the server; a second time it does nothing."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
-
-
-class ThreadServer(_Stoppable):
+class ThreadServer(Stoppable):
     """A server in a thread of this process; `emulator` is its inside."""
 
     def __init__(self, port: int) -> None:
         # moto's state belongs to the process: a second server would show the first one's accounts.
         if not _running.acquire(blocking=False):
-            raise RuntimeError("An emulated account runs in this process already; use spawn() for another")
+            raise RuntimeError("An emulated account runs in this process already; use demo.child for another")
         try:
             self.emulator = Emulator()
             self.emulator.board.reset()
@@ -80,46 +53,9 @@ class ThreadServer(_Stoppable):
             _running.release()
 
 
-class ChildServer(_Stoppable):
-    """A server in a child process, which ends with this process at the latest."""
-
-    def __init__(self, arguments: list[str]) -> None:
-        self.process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "demo.server", *arguments],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self.process.stdout is not None  # noqa: S101 - for the type checker
-        line = self.process.stdout.readline().strip()
-        if not line.startswith(READY):
-            self.stop()
-            raise RuntimeError(f"The emulated account did not start: exit {self.process.returncode}")
-        self.url = line.removeprefix(READY)
-
-    def stop(self) -> None:
-        """End the child process."""
-        with self.process:
-            self.process.terminate()
-
-
 def start(port: int = 0) -> ThreadServer:
     """Start an empty account in a thread of this process; port 0 takes a free port."""
     return ThreadServer(port)
-
-
-def spawn(
-    *, port: int = 0, latency_seconds: float = 0.0, enforce_quotas: bool = False, seed: str | None = None
-) -> ChildServer:
-    """Start an account in a child process and wait until it is ready and seeded.
-
-    `seed` is `company` or `bulk:POOLSxCLIENTSxIDENTITYPOOLS[:REGION]`.
-    """
-    arguments = ["--port", str(port), "--latency", str(latency_seconds)]
-    arguments += ["--quotas"] if enforce_quotas else []
-    arguments += ["--seed", seed] if seed else []
-    return ChildServer(arguments)
 
 
 def seeding(seed: str) -> Callable[[str], object]:

@@ -1,5 +1,6 @@
 """One run of `poolwatch collect`: sign in, read, publish, judge."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from records.run import Answer, Run, RunState
 from rules.catalogue import catalogue
 from store.reader import exists, open_reader
 from store.writer import Writer, open_writer
+
+logger = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 
@@ -105,10 +108,16 @@ def _places(accounts: Iterable[Account], regions: Sequence[str]) -> Iterator[tup
 
 def _keep_failed_sign_in(store: Path, error: CredentialsError, *, is_demo: bool, clock: Clock) -> None:
     """Write down a run that failed before it read anything, so that the page can tell why its data ages."""
-    if exists(store):
-        with open_writer(store, is_demo=is_demo) as writer:
-            run_id = writer.start_run(scopes=(), identity_arn=None, version=poolwatch.__version__, at=clock())
-            writer.finish_run(run_id, RunState.FAILED, at=clock(), calls={}, message=error.message)
+    try:
+        if exists(store):
+            with open_writer(store, is_demo=is_demo) as writer:
+                run_id = writer.start_run(
+                    scopes=(), identity_arn=None, version=poolwatch.__version__, at=clock()
+                )
+                writer.finish_run(run_id, RunState.FAILED, at=clock(), calls={}, message=error.message)
+    except StoreError as obstacle:
+        # The credentials are what the user must hear of first.
+        logger.warning("the failed sign-in is not in the store: %s", obstacle.message)
 
 
 def _publish(

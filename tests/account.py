@@ -41,7 +41,7 @@ class Account:
         return pool_id
 
     def small_company(self) -> None:
-        """Make two user pools, one with threat protection, two app clients each, and a guest identity pool."""
+        """Make two user pools, one of them protected, with two app clients each, and an identity pool."""
         self.user_pool("shop", clients=2)
         enforced = {"AdvancedSecurityMode": "ENFORCED"}
         self.user_pool("portal", clients=2, UserPoolTier="PLUS", UserPoolAddOns=enforced)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from collectors.clients import AccountTarget
-from demo import company, server
+from demo import child, company
 from demo.clients import Controls
 from poolwatch.pipeline import collect
 from tests.account import Account
@@ -27,8 +27,8 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture(scope="session")
 def emulator() -> Iterator[str]:
     """The URL of an emulated AWS account in a process of its own, empty at first."""
-    with server.spawn() as child:
-        yield child.url
+    with child.spawn() as account:
+        yield account.url
 
 
 @pytest.fixture
@@ -47,8 +47,8 @@ def aws(emulator: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
 def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store of one run over the demo's company. Read it, do not write it."""
     store = tmp_path_factory.mktemp("demo") / "store"
-    with pytest.MonkeyPatch.context() as patch, server.spawn(seed="company") as child:
-        patch.setenv("AWS_ENDPOINT_URL", child.url)
+    with pytest.MonkeyPatch.context() as patch, child.spawn(seed="company") as account:
+        patch.setenv("AWS_ENDPOINT_URL", account.url)
         patch.setenv("AWS_ACCESS_KEY_ID", "key")
         patch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
         collect([AccountTarget()], store=store, regions=company.REGIONS, rate_share=None, is_demo=True)

@@ -9,6 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from demo import company, server
+from demo.child import spawn
 from demo.clients import Controls, aws_client
 from demo.company_data import legacy, partners, services, shop, staff, staging
 from demo.company_data.specs import ACCOUNT
@@ -89,7 +90,7 @@ def answers(account: server.ThreadServer) -> Answers:
 
 
 def test_the_seed_gives_the_same_answers_every_time_and_counts_no_call(account: server.ThreadServer) -> None:
-    with server.spawn(seed="company") as fresh:
+    with spawn(seed="company") as fresh:
         assert Controls(fresh.url).calls()["calls"] == {}
         # Another process, with another hash seed, answers the same.
         assert answers_of(fresh.url) == answers_of(account.url)

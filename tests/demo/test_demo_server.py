@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from demo import bulk, server
+from demo.child import READY, ROOT, spawn
 from demo.clients import Controls, aws_client
 
 LIMIT_SECONDS = 20
@@ -89,7 +90,7 @@ def test_a_server_in_a_thread_stops_and_can_start_again() -> None:
 
 
 def test_a_child_takes_its_options_and_ends_when_its_standard_input_closes() -> None:
-    with server.spawn(seed="bulk:20x0x0:eu-central-1", enforce_quotas=True, latency_seconds=0.001) as child:
+    with spawn(seed="bulk:20x0x0:eu-central-1", enforce_quotas=True, latency_seconds=0.001) as child:
         idp = aws_client("cognito-idp", child.url, "eu-central-1")
         assert len(idp.list_user_pools(MaxResults=60)["UserPools"]) == 20
         for _ in range(CALLS):
@@ -107,7 +108,7 @@ def test_a_child_takes_its_options_and_ends_when_its_standard_input_closes() -> 
 
 def test_a_child_that_cannot_start_says_so() -> None:
     with pytest.raises(RuntimeError, match="exit 2"):
-        server.spawn(seed="nonsense")
+        spawn(seed="nonsense")
 
 
 def test_no_child_outlives_its_parent() -> None:
@@ -121,14 +122,14 @@ def test_no_child_outlives_its_parent() -> None:
     )
     done = subprocess.run(
         [sys.executable, "-c", program],
-        cwd=server.ROOT,
+        cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # a pipe would stay open, and we with it, as long as the child lives
         text=True,
         check=True,
     )
     pid, _, line = done.stdout.strip().partition(" ")
-    url = line.removeprefix(server.READY)
+    url = line.removeprefix(READY)
     is_silent = falls_silent(url)
     if not is_silent:
         os.kill(int(pid), signal.SIGKILL)

@@ -173,7 +173,7 @@ def test_a_service_that_moto_lacks_breaks_as_aws_does_when_it_breaks(
 
 
 def test_one_process_holds_one_account(account: ThreadServer) -> None:
-    with pytest.raises(RuntimeError, match="spawn"):
+    with pytest.raises(RuntimeError, match="child"):
         server.start()
 
 

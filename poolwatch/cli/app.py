@@ -1,0 +1,293 @@
+"""The program's commands with their options; each loads what it needs only when it runs."""
+
+# ruff: noqa: PLC0415  (boto3, the store and rich would make `poolwatch --help` wait)
+
+import errno
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from poolwatch.cli import options
+from records.errors import ExitStatus, PoolwatchError
+
+if TYPE_CHECKING:
+    from poolwatch.cli.terminal import Terminal
+
+logger = logging.getLogger(__name__)
+
+# What a shell makes of a program that SIGINT or SIGPIPE has ended: scripts see that nothing was decided.
+_INTERRUPTED = 130
+_PIPE_CLOSED = 141
+
+
+class Program(TyperGroup):
+    """All commands. What they return or raise becomes an exit status and, where need be, a message."""
+
+    def invoke(self, ctx: Any) -> None:
+        """Run the command. Raises typer.Exit with its status, and typer's own errors for wrong use."""
+        raise typer.Exit(self._status(ctx))
+
+    def _status(self, ctx: Any) -> int:
+        try:
+            status = super().invoke(ctx)
+            # What is still in the buffer may meet a closed pipe as well.
+            sys.stdout.flush()
+        except (typer.Exit, typer.Abort, typer.TyperException):
+            raise
+        except PoolwatchError as error:
+            _terminal().show_error(error)
+            return error.exit_status
+        except KeyboardInterrupt:
+            return _INTERRUPTED
+        except OSError as error:
+            return _pipe_closed() if error.errno == errno.EPIPE else _refused(error)
+        except Exception as error:  # noqa: BLE001  (a bug of ours: told in a line, its traceback under --verbose)
+            return _bug(error)
+        return int(status or ExitStatus.DONE)
+
+
+app = typer.Typer(
+    cls=Program,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    # Rich's help takes four times as long to load as the plain one.
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        # A name beyond the terminal's encoding must not end the program.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    app()
+
+
+def _show_version(is_wanted: bool) -> None:  # noqa: FBT001  (typer hands it over so)
+    if is_wanted:
+        from poolwatch import __version__
+
+        typer.echo(f"poolwatch {__version__}")
+        raise typer.Exit
+
+
+@app.callback(epilog="Exit status: 0 done, 1 findings at or above --fail-on, 2 wrong use, 3 gaps, 4 failed.")
+def program(
+    *,
+    store: options.Store = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version and exit."),
+    ] = False,
+) -> None:
+    """Audit Amazon Cognito: user pools, app clients and identity pools."""
+    # Commands take these options over from here.
+    del store, quiet, verbose, version
+
+
+@app.command()
+def demo(
+    *,
+    port: options.Port = None,
+    no_dashboard: Annotated[
+        bool, typer.Option("--no-dashboard", help="End when everything is collected.")
+    ] = False,
+    store: options.Store = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> int:
+    """Look round in a made-up company's account. It is emulated here; no AWS account is needed."""
+    from poolwatch.cli import demonstrating
+
+    terminal = _begin(quiet=quiet, verbose=verbose)
+    return demonstrating.demo(terminal, store=store, port=port, has_dashboard=not no_dashboard)
+
+
+@app.command()
+def collect(
+    *,
+    profile: options.Profile = None,
+    region: options.Regions = None,
+    role_arn: options.RoleArns = None,
+    external_id: options.ExternalId = None,
+    rate_share: options.RateShare = None,
+    store: options.Store = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> int:
+    """Read AWS accounts into the store and judge them. Nothing in AWS is changed."""
+    from poolwatch.cli import collecting
+
+    terminal = _begin(quiet=quiet, verbose=verbose)
+    return collecting.collect(
+        terminal,
+        options.AwsOptions(
+            profile=profile,
+            regions=tuple(region or ()),
+            role_arns=tuple(role_arn or ()),
+            external_id=external_id,
+            rate_share=rate_share,
+        ),
+        store=store,
+    )
+
+
+@app.command()
+def scan(
+    *,
+    output_format: options.ScanFormatOption = options.ScanFormat.TABLE,
+    output: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write to a file, for its owner alone.", show_default=False),
+    ] = None,
+    baseline: Annotated[
+        str, typer.Option(metavar="NAME", help="The set of thresholds to judge by.")
+    ] = options.DEFAULT_BASELINE,
+    fail_on: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SEVERITY",
+            help="Exit with 1 for a failure as bad as this or worse: critical, high, medium, low or info.",
+            show_default=False,
+        ),
+    ] = None,
+    store: options.Store = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> int:
+    """List what is wrong, the worst first. It judges what was collected and calls nothing in AWS."""
+    from poolwatch.cli import scanning
+
+    terminal = _begin(quiet=quiet, verbose=verbose)
+    return scanning.scan(
+        terminal,
+        store=store,
+        output_format=output_format,
+        output=output,
+        baseline=baseline,
+        fail_on=fail_on,
+    )
+
+
+@app.command()
+def rules(
+    *,
+    code: Annotated[
+        str | None, typer.Argument(metavar="[CODE]", help="One rule, in full.", show_default=False)
+    ] = None,
+    output_format: options.RulesFormatOption = options.RulesFormat.TABLE,
+    store: options.Store = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """List the rules, or show one in full: why it matters, how to mend it, what it reads."""
+    from poolwatch.cli import ruling
+
+    del store
+    ruling.rules(_begin(quiet=quiet, verbose=verbose), code=code, output_format=output_format)
+
+
+@app.command()
+def policy(
+    *, store: options.Store = None, quiet: options.Quiet = False, verbose: options.Verbose = False
+) -> None:
+    """Print the IAM policy that Poolwatch needs. It lets configuration be read, and nothing else."""
+    from poolwatch.cli import granting
+
+    del store
+    granting.policy(_begin(quiet=quiet, verbose=verbose))
+
+
+@app.command()
+def doctor(
+    *,
+    profile: options.Profile = None,
+    region: options.Regions = None,
+    role_arn: options.RoleArns = None,
+    external_id: options.ExternalId = None,
+    rate_share: options.RateShare = None,
+    store: options.Store = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> int:
+    """Check credentials, permissions and the store, and tell what a run takes. Nothing is written."""
+    from poolwatch.cli import diagnosing
+
+    terminal = _begin(quiet=quiet, verbose=verbose)
+    return diagnosing.doctor(
+        terminal,
+        options.AwsOptions(
+            profile=profile,
+            regions=tuple(region or ()),
+            role_arns=tuple(role_arn or ()),
+            external_id=external_id,
+            rate_share=rate_share,
+        ),
+        store=store,
+    )
+
+
+@app.command()
+def dashboard(
+    *,
+    port: options.Port = None,
+    store: options.Store = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> int:
+    """Show the store in the browser. The page is on 127.0.0.1 alone and holds no AWS credentials."""
+    from poolwatch.cli import serving
+
+    return serving.dashboard(_begin(quiet=quiet, verbose=verbose), store=store, port=port)
+
+
+def _begin(*, quiet: bool, verbose: bool) -> "Terminal":
+    from poolwatch.cli.terminal import configure_logging
+
+    configure_logging(is_verbose=verbose)
+    return _terminal(is_quiet=quiet)
+
+
+def _terminal(*, is_quiet: bool = False) -> "Terminal":
+    from poolwatch.cli.terminal import Terminal
+
+    return Terminal(is_quiet=is_quiet)
+
+
+def _bug(error: Exception) -> int:
+    logger.debug("the command failed", exc_info=error)
+    _terminal().show_error(
+        PoolwatchError(
+            f"This is a bug in Poolwatch: {type(error).__name__}: {error}",
+            "Please report it, with what --verbose shows (look through it for names you would rather keep).",
+        )
+    )
+    return ExitStatus.FAILED
+
+
+def _refused(error: OSError) -> int:
+    logger.debug("the command failed", exc_info=error)
+    _terminal().show_error(
+        PoolwatchError(
+            f"The operating system refused: {error}.",
+            "Check the disk and the rights on it; --verbose shows where it happened.",
+        )
+    )
+    return ExitStatus.FAILED
+
+
+def _pipe_closed() -> int:
+    """Give stdout somewhere to go, or Python complains of the closed pipe when it ends."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, sys.stdout.fileno())
+    return _PIPE_CLOSED

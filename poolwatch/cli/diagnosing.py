@@ -1,0 +1,45 @@
+"""`poolwatch doctor`: the checks as they are made."""
+
+from pathlib import Path
+
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from poolwatch.cli.options import AwsOptions
+from poolwatch.cli.terminal import Terminal
+from poolwatch.doctor import Check, Status, examine
+from poolwatch.settings import default_store, rate_share
+from poolwatch.text import plain
+from records.errors import ExitStatus
+
+_STYLES = {Status.OK: "green", Status.NOTE: "cyan", Status.LACKS: "yellow", Status.FAILED: "bold red"}
+_STATUS_WIDTH = 6
+_SUBJECT_WIDTH = 11
+
+
+def doctor(terminal: Terminal, aws: AwsOptions, *, store: Path | None) -> ExitStatus:
+    """Show every check, and tell by the status the worst of them."""
+    checks = examine(
+        aws.targets(),
+        store=store or default_store(),
+        rate_share=rate_share(aws.rate_share),
+        regions=aws.regions,
+    )
+    found = set()
+    for check in checks:
+        terminal.out.print(_line(check))
+        found.add(check.status)
+    if Status.FAILED in found:
+        return ExitStatus.FAILED
+    return ExitStatus.GAPS if Status.LACKS in found else ExitStatus.DONE
+
+
+def _line(check: Check) -> Table:
+    line = Table.grid(padding=(0, 1, 0, 0))
+    line.add_column(width=_STATUS_WIDTH)
+    line.add_column(width=_SUBJECT_WIDTH)
+    line.add_row(Text(check.status.value, _STYLES[check.status]), check.subject, plain(check.message))
+    if check.hint:
+        line.add_row("", "", Padding(Text(plain(check.hint), "dim"), (0, 0, 0, 2), expand=False))
+    return line

@@ -1,0 +1,190 @@
+"""The findings of a scan for people: by rule, the worst first, and what could not be judged."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from poolwatch.cli.terminal import SEVERITY_STYLES
+from poolwatch.exports import ADVICE
+from poolwatch.posture import Finding, Posture
+from poolwatch.text import counted, listed, plain
+from records.evaluation import Evaluation, Outcome, Severity
+from records.facet import Reason
+from records.resource import ResourceType, Scope
+from records.run import Run, RunGap
+from records.snapshot import Snapshot
+
+# From this width on, a finding's resource, region and message stand beside each other.
+_WIDE = 110
+_NAME_LENGTH = 60
+_MESSAGE_LENGTH = 300
+_RESOURCES_SHOWN = 25
+_NAMES_SHOWN = 4
+_CODES_SHOWN = 12
+_KIND_WIDTH = 8
+
+
+def print_report(console: Console, posture: Posture, run: Run) -> None:
+    """Print what failed, what could not be judged, and the sum of it."""
+    names = PoolNames(posture.snapshot)
+    console.print(_headline(posture, run))
+    for _, members in groupby(posture.having(Outcome.FAIL), key=_severity_and_code):
+        _print_rule(console, tuple(members), names)
+    if gaps := [each for each in posture.gaps if not each.gap.is_off]:
+        console.print()
+        console.print(_heading("UNKNOWN", "magenta", Text("What could not be read", "bold")))
+        print_gaps(console, gaps, names, posture.having(Outcome.UNKNOWN))
+    _print_errors(console, tuple(posture.having(Outcome.ERROR)), names)
+    console.print()
+    console.print(summary(posture.findings))
+    if first := next(posture.having(Outcome.FAIL), None):
+        code = first.evaluation.code
+        console.print(f"`poolwatch rules {code}` tells why {code} matters and how to mend it.", style="dim")
+
+
+class PoolNames:
+    """What people call resources: an app client by its name and that of its user pool."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._names: Mapping[str, str] = {
+            pool.arn: plain(pool.member.name, _NAME_LENGTH)
+            for pools in (snapshot.user_pools, snapshot.identity_pools)
+            for pool in pools
+        }
+        self._has_many_accounts = len({region.scope.account_id for region in snapshot.regions}) > 1
+
+    def resource(self, evaluation: Evaluation) -> str:
+        """Return the resource's name, harmless and short."""
+        arn, noun = evaluation.resource_arn, evaluation.resource_type.noun
+        own = plain(evaluation.resource_name, _NAME_LENGTH) or arn.rpartition("/")[2]
+        if evaluation.resource_type is not ResourceType.APP_CLIENT:
+            return f"every {noun}" if arn.endswith("/*") else own
+        pool = self.pool(evaluation.scope, arn)
+        return f"every app client of {pool}" if arn.endswith("/*") else f"{own} ({pool})"
+
+    def pool(self, scope: Scope, arn: str) -> str:
+        """Return the name of the pool that the resource is or belongs to, or the list that it stands for."""
+        pool_arn = arn.partition("/client/")[0]
+        if pool_arn.endswith("/*"):
+            return f"the list of {'user' if ':userpool/' in pool_arn else 'identity'} pools in {scope.region}"
+        return self._names.get(pool_arn) or pool_arn.rpartition("/")[2]
+
+    def place(self, evaluation: Evaluation) -> str:
+        """Return the resource's region, with its account where there are several."""
+        scope = evaluation.scope
+        return f"{scope.account_id} {scope.region}" if self._has_many_accounts else scope.region
+
+
+def summary(findings: Iterable[Finding]) -> str:
+    """Return how many checks could be judged and what came of them."""
+    outcomes = Counter(finding.evaluation.outcome for finding in findings)
+    judged = outcomes[Outcome.PASS] + outcomes[Outcome.FAIL]
+    unjudged = outcomes[Outcome.UNKNOWN] + outcomes[Outcome.ERROR]
+    return (
+        f"{judged:,} of {counted(judged + unjudged, 'check')} could be judged:"
+        f" {outcomes[Outcome.FAIL]:,} failed{_in_brackets(findings)}, {outcomes[Outcome.PASS]:,} passed."
+        f" {outcomes[Outcome.NOT_APPLICABLE]:,} more do not apply."
+    )
+
+
+def by_severity(findings: Iterable[Finding]) -> str:
+    """Return the number of failures of each severity, such as "2 critical, 5 high"."""
+    severities = Counter(
+        finding.evaluation.severity for finding in findings if finding.evaluation.outcome is Outcome.FAIL
+    )
+    return ", ".join(f"{severities[each]:,} {each.value}" for each in Severity if severities[each])
+
+
+def _in_brackets(findings: Iterable[Finding]) -> str:
+    failed = by_severity(findings)
+    return f" ({failed})" if failed else ""
+
+
+def _severity_and_code(finding: Finding) -> tuple[Severity, str]:
+    return finding.evaluation.severity, finding.evaluation.code
+
+
+def _headline(posture: Posture, run: Run) -> Text:
+    regions = [region for region in posture.snapshot.regions if not region.is_off]
+    user_pools = tuple(posture.snapshot.user_pools)
+    parts = (
+        counted(len({region.scope.account_id for region in regions}), "account"),
+        counted(len(regions), "region"),
+        counted(len(user_pools), "user pool"),
+        counted(sum(len(pool.clients) for pool in user_pools), "app client"),
+        counted(sum(len(region.identity_pools) for region in regions), "identity pool"),
+    )
+    return Text.assemble(
+        ("Demo data, made up. " if posture.is_demo else "", "yellow"),
+        f"Run {run.id} of {run.started_at:%Y-%m-%d %H:%M} UTC, {run.state.value}: {', '.join(parts)}.",
+    )
+
+
+def _print_rule(console: Console, members: tuple[Finding, ...], names: PoolNames) -> None:
+    severity, rule = members[0].evaluation.severity, members[0].rule
+    console.print()
+    title = Text.assemble(
+        (f"{rule.code} {rule.title}", "bold"), (f"  {counted(len(members), rule.resource_type.noun)}", "dim")
+    )
+    console.print(_heading(severity.value.upper(), SEVERITY_STYLES[severity], title))
+    table = Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
+    for _ in range(3 if console.width >= _WIDE else 1):
+        table.add_column(overflow="fold")
+    for finding in members[:_RESOURCES_SHOWN]:
+        each = finding.evaluation
+        name, place = names.resource(each), names.place(each)
+        message = plain("; ".join(each.messages), _MESSAGE_LENGTH)
+        if console.width >= _WIDE:
+            table.add_row(name, place, message)
+        else:
+            table.add_row(Text.assemble(name, (f"  {place}", "dim")))
+            table.add_row(Padding(Text(message), (0, 0, 0, 2)))
+    console.print(Padding(table, (0, 0, 0, 2), expand=False))
+    if (rest := len(members) - _RESOURCES_SHOWN) > 0:
+        console.print(f"  and {rest:,} more: --format csv or json has them all", style="dim")
+
+
+def print_gaps(
+    console: Console, gaps: Iterable[RunGap], names: PoolNames, unknown: Iterable[Finding] = ()
+) -> None:
+    """Print what was not read, by reason with what to do, and what that keeps from being judged."""
+    groups: dict[Reason, dict[str, list[RunGap]]] = {}
+    for each in gaps:
+        groups.setdefault(each.gap.reason, {}).setdefault(each.gap.iam_action, []).append(each)
+    hidden = [(finding.evaluation, gap) for finding in unknown for gap in finding.evaluation.gaps]
+    for reason, actions in groups.items():
+        _print_indented(console, 2, f"{reason.value.replace('_', ' ')}: {ADVICE[reason]}")
+        for action, members in actions.items():
+            pools = dict.fromkeys(names.pool(each.scope, each.resource_arn) for each in members)
+            _print_indented(console, 4, (action, "bold"), f" for {listed(pools, _NAMES_SHOWN)}")
+            codes = [each.code for each, gap in hidden if (gap.iam_action, gap.reason) == (action, reason)]
+            if codes:
+                checks = f"hides {counted(len(codes), 'check')}: {listed(sorted(set(codes)), _CODES_SHOWN)}"
+                _print_indented(console, 6, checks)
+
+
+def _print_indented(console: Console, indent: int, *parts: str | tuple[str, str]) -> None:
+    console.print(Padding(Text.assemble(*parts), (0, 0, 0, indent), expand=False))
+
+
+def _heading(kind: str, style: str, title: Text) -> Table:
+    """Return a line whose title stays beside its kind when it is wrapped."""
+    heading = Table.grid(padding=(0, 1, 0, 0))
+    heading.add_column(width=_KIND_WIDTH)
+    heading.add_row(Text(kind, style), title)
+    return heading
+
+
+def _print_errors(console: Console, errors: tuple[Finding, ...], names: PoolNames) -> None:
+    if not errors:
+        return
+    console.print()
+    console.print(_heading("ERROR", "magenta", Text("Rules that failed: please report them", "bold")))
+    for code, members in groupby(errors, key=lambda finding: finding.evaluation.code):
+        resources = [names.resource(member.evaluation) for member in members]
+        _print_indented(console, 2, f"{code} on {listed(resources, _NAMES_SHOWN)}")

@@ -1,0 +1,85 @@
+"""`poolwatch rules`: the catalogue, or one rule in full."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from rich.table import Table
+from rich.text import Text
+
+from poolwatch.cli.options import RulesFormat, chosen
+from poolwatch.cli.terminal import SEVERITY_STYLES, Terminal
+from poolwatch.exports.rules import iam_actions, rules_json, rules_markdown
+from rules.catalogue import catalogue
+from rules.engine import Rule
+
+# Longer lines are hard to read, however wide the terminal.
+_TEXT_WIDTH = 100
+
+
+def rules(terminal: Terminal, *, code: str | None, output_format: RulesFormat) -> None:
+    """Show the catalogue, or the rule with this code or slug. Raises UsageError for an unknown one."""
+    shown = catalogue() if code is None else (_rule(code),)
+    if output_format is RulesFormat.JSON:
+        terminal.write((rules_json(shown),))
+    elif output_format is RulesFormat.MARKDOWN:
+        terminal.write(rules_markdown(shown))
+    elif code is None:
+        terminal.out.print(_table(shown))
+        terminal.out.print("`poolwatch rules CODE` tells why a rule matters and how to mend it.", style="dim")
+    else:
+        _show(terminal, shown[0])
+
+
+def _rule(code: str) -> Rule:
+    by_name = {each.code: each for each in catalogue()}
+    if (by_slug := next((each for each in catalogue() if each.slug == code), None)) is not None:
+        return by_slug
+    return by_name[chosen("rule", code, tuple(by_name), listing="`poolwatch rules` lists all.")]
+
+
+def _table(shown: Iterable[Rule]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("Code", no_wrap=True)
+    table.add_column("Severity", no_wrap=True)
+    table.add_column("Looks at", no_wrap=True)
+    table.add_column("Problem", overflow="fold")
+    for rule in shown:
+        severity = Text(rule.severity.value, SEVERITY_STYLES[rule.severity])
+        table.add_row(rule.code, severity, rule.resource_type.noun, rule.title)
+    return table
+
+
+def _show(terminal: Terminal, rule: Rule) -> None:
+    width = min(terminal.out.width, _TEXT_WIDTH)
+    terminal.out.print(Text.assemble((f"{rule.code}  ", "bold"), (rule.title, "bold")), width=width)
+    severity = (rule.severity.value, SEVERITY_STYLES[rule.severity])
+    terminal.out.print(Text.assemble(severity, f", {rule.family}, {rule.slug}"), width=width)
+    for label, text in (("Why", rule.why), ("Fix", rule.fix), ("Unsure when", rule.unsure_when)):
+        if text:
+            terminal.out.print()
+            terminal.out.print(Text.assemble((f"{label}: ", "bold"), text), width=width)
+    facts = Table.grid(padding=(0, 2, 0, 0))
+    facts.add_column(style="bold", no_wrap=True)
+    facts.add_column(overflow="fold")
+    for name, value in _facts(rule):
+        if value:
+            facts.add_row(name, value)
+    terminal.out.print()
+    terminal.out.print(facts, width=width)
+    # Unbroken, so that it can be followed.
+    terminal.out.print(f"\n{rule.url}", soft_wrap=True)
+
+
+def _facts(rule: Rule) -> Sequence[tuple[str, str]]:
+    return (
+        ("Looks at", f"{rule.resource_type.noun} ({rule.resource_type.value})"),
+        ("Reads", ", ".join(facet.value for facet in rule.reads)),
+        ("IAM actions", ", ".join(iam_actions(rule))),
+        ("Thresholds", ", ".join(f"{name} {value}" for name, value in rule.parameters.items())),
+        ("Plan for the fix", rule.plan_needed or ""),
+        ("Maps to", _ids(rule.mappings)),
+        ("Peers", _ids(rule.peers)),
+    )
+
+
+def _ids(sources: Mapping[str, Sequence[str]]) -> str:
+    return "\n".join(f"{source}: {', '.join(ids)}" for source, ids in sources.items())

@@ -1,0 +1,267 @@
+"""What stands between Poolwatch and a complete run. Everything is tried, nothing is written."""
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+
+import botocore
+
+import poolwatch
+from collectors.clients import Account, AccountTarget, cognito_regions, open_account
+from collectors.limiter import RateLimiter
+from collectors.policy import CALLS
+from collectors.probing import Probes, RegionProbe, probe_pools, probe_region, unknown_operations
+from collectors.quotas import quota_of
+from poolwatch.exports.gaps import ADVICE
+from poolwatch.text import counted, listed, plain
+from records.errors import PoolwatchError, StoreError, UsageError
+from records.facet import FacetName, Gap, Reason
+from store.checks import check
+from store.reader import exists
+
+_WORKERS = 16
+# A run's own retries would make a region that does not answer hold everything up.
+_ATTEMPTS = 2
+_PAGE = 60
+_SHORT = 45
+_REGIONS_SHOWN = 6
+_CLOCK_TOLERANCE = timedelta(minutes=2)
+_LISTS = (FacetName.USER_POOLS, FacetName.IDENTITY_POOLS)
+_ABOUT_REGIONS = frozenset({Reason.REGION_OFF, Reason.UNAVAILABLE})
+
+
+class Status(StrEnum):
+    """What a check came to."""
+
+    OK = "ok"
+    NOTE = "note"
+    # A run would be partial.
+    LACKS = "lacks"
+    # There would be no run.
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing that was looked at, and what to do about it."""
+
+    subject: str
+    status: Status
+    message: str
+    hint: str | None = None
+
+
+def examine(
+    targets: Sequence[AccountTarget],
+    *,
+    store: Path,
+    rate_share: float | None,
+    regions: Sequence[str] = (),
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Iterator[Check]:
+    """Yield checks as they are made. Raises UsageError for a profile or region that is not there."""
+    yield from _program()
+    yield _store(store)
+    for target in targets:
+        yield from _account(target, rate_share=rate_share, regions=regions, clock=clock)
+
+
+def _program() -> Iterator[Check]:
+    python = sys.version.split()[0]
+    version = f"Poolwatch {poolwatch.__version__}, Python {python}, botocore {botocore.__version__}"
+    if unknown := unknown_operations():
+        yield Check(
+            subject="program",
+            status=Status.LACKS,
+            message=f"{version}: this botocore has no {', '.join(unknown)}.",
+            hint="Update it: pip install --upgrade boto3",
+        )
+    else:
+        yield Check(subject="program", status=Status.OK, message=f"{version}: all operations are known.")
+
+
+def _store(directory: Path) -> Check:
+    subject = "store"
+    try:
+        if not exists(directory):
+            message = f"There is none in {directory} yet; the first run makes it."
+            return Check(subject=subject, status=Status.NOTE, message=message)
+    except StoreError as error:
+        return Check(subject=subject, status=Status.FAILED, message=error.message, hint=error.hint)
+    if problems := check(directory):
+        message = f"The store in {directory} is not sound: {'; '.join(problems)}."
+        return Check(subject=subject, status=Status.FAILED, message=message)
+    return Check(subject=subject, status=Status.OK, message=f"The store in {directory} is sound.")
+
+
+def _account(
+    target: AccountTarget,
+    *,
+    rate_share: float | None,
+    regions: Sequence[str],
+    clock: Callable[[], datetime],
+) -> Iterator[Check]:
+    try:
+        account = open_account(
+            target,
+            RateLimiter(rate_share),
+            region=regions[0] if regions else None,
+            attempts=_ATTEMPTS,
+            workers=_WORKERS,
+        )
+        yield _signed_in(account)
+        yield from _clock(account, clock())
+        yield from _readable(account, regions or cognito_regions(account.identity.partition), rate_share)
+    except UsageError:
+        raise
+    except PoolwatchError as error:
+        yield Check(subject="sign-in", status=Status.FAILED, message=error.message, hint=error.hint)
+
+
+def _signed_in(account: Account) -> Check:
+    identity = account.identity
+    message = (
+        f"Account {identity.account_id} as {plain(identity.arn)}, by credentials from"
+        f" {account.credentials_source}."
+    )
+    return Check(subject="sign-in", status=Status.OK, message=message)
+
+
+def _clock(account: Account, now: datetime) -> Iterator[Check]:
+    answered_at = account.identity.answered_at
+    if answered_at is None or abs(now - answered_at) <= _CLOCK_TOLERANCE:
+        return
+    minutes = abs(now - answered_at) // timedelta(minutes=1)
+    direction = "ahead of" if now > answered_at else "behind"
+    yield Check(
+        subject="clock",
+        status=Status.NOTE,
+        message=f"This machine's clock is {minutes} minutes {direction} AWS's.",
+        hint="Set it (for instance with NTP): from five minutes on, AWS refuses requests.",
+    )
+
+
+def _readable(account: Account, names: Iterable[str], rate_share: float | None) -> Iterator[Check]:
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        regions = tuple(pool.map(partial(probe_region, account), names))
+    yield from _regions(regions)
+    probes = probe_pools(account, regions)
+    yield from _permissions(regions, probes)
+    if any(not region.gaps for region in regions):
+        yield _cost(regions, probes, rate_share)
+
+
+def _regions(regions: Sequence[RegionProbe]) -> Iterator[Check]:
+    off = [region.name for region in regions if region.has(Reason.REGION_OFF)]
+    silent = [region for region in regions if region.has(Reason.UNAVAILABLE)]
+    held = [
+        f"{region.name} ({counted(len(region.ids(FacetName.USER_POOLS)), 'user pool')},"
+        f" {counted(len(region.ids(FacetName.IDENTITY_POOLS)), 'identity pool')})"
+        for region in regions
+        if any(map(region.ids, _LISTS))
+    ]
+    if answering := len(regions) - len(off) - len(silent):
+        yield Check(
+            subject="regions",
+            status=Status.OK,
+            message=f"{counted(answering, 'region')} answered;"
+            f" {f'pools are in {listed(held, _REGIONS_SHOWN)}' if held else 'no pool was seen there'}.",
+        )
+    if off:
+        message = f"Not enabled in this account: {listed(off, _REGIONS_SHOWN)}."
+        yield Check(subject="regions", status=Status.NOTE, message=message)
+    if silent:
+        names = listed([region.name for region in silent], _REGIONS_SHOWN)
+        yield Check(
+            subject="regions",
+            status=Status.LACKS,
+            message=f"No answer from {names} ({silent[0].gaps[0].message}).",
+            hint="Check network, proxy and AWS_ENDPOINT_URL, or name the regions that you use with --region.",
+        )
+
+
+def _permissions(regions: Sequence[RegionProbe], probes: Probes) -> Iterator[Check]:
+    subject = "permissions"
+    answers: dict[FacetName, list[object]] = {
+        **{facet: [region.lists[facet] for region in regions] for facet in _LISTS},
+        **{facet: [answer] for facet, answer in probes.items()},
+    }
+    allowed = {facet for facet, found in answers.items() if any(not isinstance(each, Gap) for each in found)}
+    refused = {
+        (facet, each.reason)
+        for facet, found in answers.items()
+        for each in found
+        # Regions that are off or silent say nothing of permissions, and are told of already.
+        if isinstance(each, Gap) and not (facet in _LISTS and each.reason in _ABOUT_REGIONS)
+    }
+    if allowed:
+        yield Check(
+            subject=subject,
+            status=Status.OK,
+            message=f"{len(allowed) + 1} of the {len(CALLS)} operations were tried and are allowed.",
+        )
+    for facet, reason in sorted(refused):
+        where = " in some regions" if facet in allowed else ""
+        yield Check(
+            subject=subject,
+            status=Status.LACKS,
+            message=f"{facet.operation}: {reason.value.replace('_', ' ')}{where}.",
+            hint=f"{ADVICE[reason].capitalize()}.",
+        )
+    if untried := [facet.operation for facet in FacetName if facet not in answers]:
+        message = f"Could not be tried, for there is nothing to try it on: {', '.join(untried)}."
+        yield Check(subject=subject, status=Status.NOTE, message=message)
+
+
+def _cost(regions: Sequence[RegionProbe], probes: Probes, rate_share: float | None) -> Check:
+    clients = probes.get(FacetName.APP_CLIENTS)
+    clients_each = len(clients) if isinstance(clients, tuple) else 0
+    calls = {region.name: _calls(region, clients_each) for region in regions if not region.gaps}
+    total = sum(each.total() for each in calls.values()) + 1
+    if rate_share is None:
+        pace = "as fast as AWS answers"
+    else:
+        # The busiest quota of any one region decides: all are used side by side.
+        seconds = max(
+            amount / (quota_of(operation).per_second * rate_share)
+            for each in calls.values()
+            for operation, amount in _by_quota(each).items()
+        )
+        time = f"about {counted(round(seconds / 60), 'minute')}" if seconds > _SHORT else "less than a minute"
+        pace = f"{time} at {rate_share:.0%} of AWS's quotas"
+    message = f"A run makes about {total:,} calls, {pace}; AWS charges nothing for them ($0)."
+    return Check(subject="cost", status=Status.OK, message=message)
+
+
+def _calls(region: RegionProbe, clients_each: int) -> Counter[str]:
+    """Count the calls of a run, if all user pools had as many app clients as the first one."""
+    user_pools = len(region.ids(FacetName.USER_POOLS))
+    identity_pools = len(region.ids(FacetName.IDENTITY_POOLS))
+    amounts = {
+        FacetName.USER_POOLS: 1 + user_pools // _PAGE,
+        FacetName.USER_POOL: user_pools,
+        FacetName.MFA_CONFIGURATION: user_pools,
+        FacetName.RISK_CONFIGURATION: user_pools,
+        FacetName.APP_CLIENTS: user_pools * (1 + clients_each // _PAGE),
+        FacetName.APP_CLIENT: user_pools * clients_each,
+        FacetName.IDENTITY_POOLS: 1 + identity_pools // _PAGE,
+        FacetName.IDENTITY_POOL: identity_pools,
+        FacetName.IDENTITY_POOL_ROLES: identity_pools,
+    }
+    return Counter({facet.operation: amount for facet, amount in amounts.items()})
+
+
+def _by_quota(calls: Mapping[str, int]) -> Mapping[str, int]:
+    """Add up the calls that share a quota, under one of their operations."""
+    amounts: dict[str, tuple[str, int]] = {}
+    for operation, amount in calls.items():
+        category = quota_of(operation).category
+        name, so_far = amounts.get(category, (operation, 0))
+        amounts[category] = (name, so_far + amount)
+    return dict(amounts.values())

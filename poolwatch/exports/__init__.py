@@ -1,0 +1,18 @@
+"""What Poolwatch hands to others: JSON, CSV and Markdown. docs/json.md is the contract."""
+
+from poolwatch.exports.files import write_atomically
+from poolwatch.exports.findings import findings_csv, findings_json, scan_json
+from poolwatch.exports.gaps import ADVICE, GapGroup, gap_groups
+from poolwatch.exports.rules import rules_json, rules_markdown
+
+__all__ = [
+    "ADVICE",
+    "GapGroup",
+    "findings_csv",
+    "findings_json",
+    "gap_groups",
+    "rules_json",
+    "rules_markdown",
+    "scan_json",
+    "write_atomically",
+]

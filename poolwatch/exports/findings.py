@@ -1,0 +1,150 @@
+"""Findings as JSON and CSV, written piece by piece, so that no document is ever whole in memory."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+
+from poolwatch.exports.gaps import GapGroup, gap_groups
+from poolwatch.exports.rules import rule_document
+from poolwatch.posture import Finding, Posture
+from poolwatch.text import cell
+from records.evaluation import Outcome
+from records.run import Run, RunGap
+from rules.engine import Rule
+
+_SCHEMA_VERSION = 1
+CSV_COLUMNS = (
+    "code",
+    "slug",
+    "title",
+    "severity",
+    "outcome",
+    "account_id",
+    "region",
+    "resource_type",
+    "resource_name",
+    "resource_arn",
+    "messages",
+    "evidence",
+    "opened_at",
+    "fix",
+    "plan_needed",
+)
+# Everything beyond ASCII is escaped: names with terminal escapes in them are harmless on a terminal too.
+_ENCODER = json.JSONEncoder(ensure_ascii=True)
+
+
+def scan_json(posture: Posture, run: Run, rules: Iterable[Rule]) -> Iterator[str]:
+    """Yield the document of `scan --format json`, with all findings of all outcomes."""
+    yield f'{{"schema_version": {_SCHEMA_VERSION},\n'
+    yield f'"generated_at": {_ENCODER.encode(_iso(posture.judged_at))},\n'
+    yield f'"run": {_ENCODER.encode(_run_document(run, posture.gaps))},\n'
+    yield '"rules": '
+    yield from _lines("{", (f'"{rule.code}": {_ENCODER.encode(rule_document(rule))}' for rule in rules), "}")
+    yield ',\n"findings": '
+    yield from findings_json(posture.findings)
+    yield "}\n"
+
+
+def findings_json(findings: Iterable[Finding]) -> Iterator[str]:
+    """Yield a JSON array of findings, one a line."""
+    return _lines("[", (_ENCODER.encode(_finding_document(finding)) for finding in findings), "]")
+
+
+def findings_csv(findings: Iterable[Finding]) -> Iterator[str]:
+    """Yield a CSV table of findings, its header first; no cell can be taken for a formula."""
+    yield _csv_row(CSV_COLUMNS)
+    for finding in findings:
+        evaluation, rule = finding.evaluation, finding.rule
+        evidence = (f"{field}={_ENCODER.encode(value)}" for field, value in evaluation.evidence)
+        yield _csv_row(
+            cell(text)
+            for text in (
+                rule.code,
+                rule.slug,
+                rule.title,
+                evaluation.severity.value,
+                evaluation.outcome.value,
+                evaluation.scope.account_id,
+                evaluation.scope.region,
+                evaluation.resource_type.value,
+                evaluation.resource_name,
+                evaluation.resource_arn,
+                "; ".join(evaluation.messages),
+                "; ".join(evidence),
+                _iso(finding.opened_at) or "",
+                _fix(finding) or "",
+                rule.plan_needed or "",
+            )
+        )
+
+
+def _run_document(run: Run, gaps: Iterable[RunGap]) -> Mapping[str, object]:
+    return {
+        "id": run.id,
+        "state": run.state.value,
+        "started_at": _iso(run.started_at),
+        "finished_at": _iso(run.finished_at),
+        "gaps": [_gap_document(group) for group in gap_groups(gaps)],
+    }
+
+
+def _gap_document(group: GapGroup) -> Mapping[str, object]:
+    return {
+        "account_id": group.scope.account_id,
+        "region": group.scope.region,
+        "resource_arn": group.resource_arn,
+        "facet": group.facet.value,
+        "operation": group.gap.operation,
+        "reason": group.gap.reason.value,
+        "count": group.count,
+        "message": group.gap.message,
+        "iam_action": group.gap.iam_action,
+    }
+
+
+def _finding_document(finding: Finding) -> Mapping[str, object]:
+    evaluation, rule = finding.evaluation, finding.rule
+    return {
+        "code": rule.code,
+        "slug": rule.slug,
+        "title": rule.title,
+        "severity": evaluation.severity.value,
+        "outcome": evaluation.outcome.value,
+        "account_id": evaluation.scope.account_id,
+        "region": evaluation.scope.region,
+        "resource_arn": evaluation.resource_arn,
+        "resource_type": evaluation.resource_type.value,
+        "messages": evaluation.messages,
+        "evidence": [{"field": field, "value": value} for field, value in evaluation.evidence],
+        "opened_at": _iso(finding.opened_at),
+        "opened_by": None,
+        "fix": _fix(finding),
+        "plan_needed": rule.plan_needed,
+        "fix_monthly_usd": None,
+        "muted": False,
+    }
+
+
+def _fix(finding: Finding) -> str | None:
+    return finding.rule.fix if finding.evaluation.outcome is Outcome.FAIL else None
+
+
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else at.astimezone(UTC).isoformat()
+
+
+def _lines(opening: str, entries: Iterable[str], closing: str) -> Iterator[str]:
+    separator = f"{opening}\n"
+    for entry in entries:
+        yield f"{separator}{entry}"
+        separator = ",\n"
+    yield f"{opening}{closing}" if separator.startswith(opening) else f"\n{closing}"
+
+
+def _csv_row(cells: Iterable[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(cells)
+    return line.getvalue()

@@ -1,0 +1,140 @@
+"""What holds for every command: options, errors, statuses, streams."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from poolwatch import __version__
+from poolwatch.cli import ruling
+from poolwatch.cli.terminal import Terminal
+from tests.command_line import PROGRAM, run, run_on_terminal
+
+COMMANDS = ("demo", "collect", "scan", "rules", "policy", "doctor", "dashboard")
+COLOUR = re.compile(r"\x1b\[[0-9;]*3[0-7]")
+
+
+def test_help_names_every_command_and_each_has_the_common_options() -> None:
+    listing = run("--help")
+    assert listing.exit_code == 0
+    for command in COMMANDS:
+        assert f"  {command} " in listing.stdout
+        assert all(option in run(command, "--help").stdout for option in ("--store", "--quiet", "--verbose"))
+
+
+def test_the_version_is_told() -> None:
+    assert run("--version").stdout == f"poolwatch {__version__}\n"
+
+
+def test_help_loads_nothing_heavy() -> None:
+    heavy = ("boto3", "botocore", "pandas", "plotly", "rich", "sqlite3", "streamlit")
+    code = f"import sys, poolwatch.cli; print([name for name in {heavy} if name in sys.modules])"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert loaded.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["nonsense"], ["scan", "--nonsense"], ["scan", "--format", "xml"], ["dashboard", "--port", "99999"], []],
+    ids=["command", "option", "format", "port", "nothing"],
+)
+def test_wrong_use_ends_with_2(arguments: list[str]) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "Usage: poolwatch" in result.stderr
+
+
+def test_common_options_may_stand_before_the_command(tmp_path: Path) -> None:
+    before = run("--store", tmp_path / "nosuch", "scan")
+    after = run("scan", "--store", tmp_path / "nosuch")
+    assert before.exit_code == after.exit_code == 4
+    assert before.stderr == after.stderr
+    assert str(tmp_path / "nosuch") in after.stderr
+
+
+def test_after_the_command_counts_more_than_before(tmp_path: Path) -> None:
+    result = run("--store", tmp_path / "before", "scan", "--store", tmp_path / "after")
+    assert str(tmp_path / "after") in result.stderr
+    assert str(tmp_path / "before") not in result.stderr
+
+
+def broken(_terminal: Terminal, **_: object) -> None:
+    canary = "a local variable"
+    raise RuntimeError(f"boom {len(canary)}")
+
+
+def test_a_bug_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ruling, "rules", broken)
+    result = run("rules")
+    assert result.exit_code == 4
+    assert result.stdout == ""
+    assert result.stderr.startswith("error: This is a bug in Poolwatch: RuntimeError: boom 16\nhint: ")
+    assert "Traceback" not in result.stderr
+
+
+def test_verbose_adds_a_bugs_traceback_without_its_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ruling, "rules", broken)
+    result = run("rules", "--verbose")
+    assert result.exit_code == 4
+    assert "Traceback" in result.stderr
+    assert "canary = 'a local variable'" not in result.stderr
+
+
+def test_what_the_system_refuses_is_no_bug(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_terminal: Terminal, **_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(ruling, "rules", full)
+    result = run("rules")
+    assert result.exit_code == 4
+    assert "The operating system refused: [Errno 28] No space left on device." in result.stderr
+
+
+def test_ctrl_c_is_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_terminal: Terminal, **_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ruling, "rules", interrupted)
+    result = run("rules")
+    assert (result.exit_code, result.output) == (130, "")
+
+
+@pytest.mark.parametrize("output_format", ["table", "json", "markdown"])
+def test_a_closed_pipe_is_silent(output_format: str) -> None:
+    process = subprocess.Popen(
+        [PROGRAM, "rules", "--format", output_format], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout
+    assert process.stderr
+    process.stdout.close()
+    with process.stderr:
+        assert process.stderr.read() == b""
+    assert process.wait() == 141
+
+
+def test_a_full_disk_behind_stdout_is_told() -> None:
+    with Path("/dev/full").open("wb") as full:
+        result = subprocess.run([PROGRAM, "rules"], stdout=full, stderr=subprocess.PIPE, check=False)
+    assert result.returncode == 4
+    assert b"No space left on device" in result.stderr
+
+
+def test_a_terminal_without_unicode_is_enough() -> None:
+    environment = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    result = subprocess.run([PROGRAM, "rules"], env=environment, capture_output=True, check=False)
+    assert (result.returncode, result.stderr) == (0, b"")
+
+
+def test_colour_is_for_terminals_that_want_it() -> None:
+    assert COLOUR.search(run_on_terminal("rules"))
+    assert not COLOUR.search(run_on_terminal("rules", NO_COLOR="1"))
+    assert "\x1b" not in run("rules").output
+
+
+def test_an_error_is_one_line_where_no_terminal_is(tmp_path: Path) -> None:
+    result = run("scan", "--store", tmp_path / ("deep-" * 30))
+    assert [line.partition(":")[0] for line in result.stderr.splitlines()] == ["error", "hint"]
