@@ -1,0 +1,1 @@
+"""The dashboard: reads the store, draws pages, and changes nothing."""

@@ -33,8 +33,10 @@ def collect(terminal: Terminal, aws: AwsOptions, *, store: Path | None) -> ExitS
     store = store or default_store()
     share = rate_share(aws.rate_share)
     result = run(terminal, targets, store=store, share=share, regions=aws.regions)
-    if result.run.state.has_data:
+    if not terminal.is_quiet and result.run.state.has_data:
         _print_summary(terminal.out, result.run, read_posture(store))
+    elif result.run.state is RunState.PARTIAL:
+        terminal.warn(f"Run {result.run.id} is partial; `poolwatch scan` names what was not read.")
     if result.error is not None:
         terminal.show_error(result.error)
     elif result.run.state is RunState.FAILED:

@@ -21,7 +21,7 @@ from poolwatch.posture import Posture, read_posture
 from poolwatch.settings import demo_store
 from poolwatch.text import counted, plain
 from records.errors import ExitStatus, PoolwatchError
-from records.evaluation import Outcome
+from records.evaluation import Evaluation, Outcome
 from records.run import RunState
 
 _SHOWN = 3
@@ -84,11 +84,14 @@ def _print_worst(terminal: Terminal, posture: Posture) -> None:
     table = Table.grid(padding=(0, 2, 0, 0))
     failures = counted(sum(1 for _ in posture.having(Outcome.FAIL)), "finding")
     terminal.out.print(f"{failures}: {by_severity(posture.findings)}. The worst:")
-    for finding in islice(posture.having(Outcome.FAIL), _SHOWN):
-        each = finding.evaluation
+    by_rule: dict[str, list[Evaluation]] = {}
+    for finding in posture.having(Outcome.FAIL):
+        by_rule.setdefault(finding.evaluation.code, []).append(finding.evaluation)
+    for code, (first, *rest) in islice(by_rule.items(), _SHOWN):
+        others = f" (and {counted(len(rest), 'more', 'more')})" if rest else ""
         table.add_row(
-            Text(each.severity.value.upper(), SEVERITY_STYLES[each.severity]),
-            each.code,
-            f"{names.resource(each)} {plain('; '.join(each.messages), _MESSAGE_LENGTH)}",
+            Text(first.severity.value.upper(), SEVERITY_STYLES[first.severity]),
+            code,
+            f"{names.resource(first)} {plain('; '.join(first.messages), _MESSAGE_LENGTH)}{others}",
         )
     terminal.out.print(Padding(table, (0, 0, 0, 2), expand=False))

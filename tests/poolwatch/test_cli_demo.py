@@ -76,7 +76,7 @@ def test_the_demo_collects_and_shows_the_worst_and_can_be_repeated(
         assert result.exit_code == 0
         assert "made-up company, Tarnfell Outdoor" in result.stderr
         assert re.search(r"^\d+ findings: .*high.*\. The worst:$", result.stdout, re.MULTILINE)
-        assert len(re.findall(r"^  (CRITICAL|HIGH) ", result.stdout, re.MULTILINE)) == 3
+        assert len(re.findall(r"^  (CRITICAL|HIGH|MEDIUM) ", result.stdout, re.MULTILINE)) == 3
         assert f"poolwatch dashboard --store {store}" in result.stdout
         with open_reader(store) as reader:
             assert reader.is_demo

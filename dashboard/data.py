@@ -1,0 +1,111 @@
+"""What the pages read of the store, kept until the next run ends: the one cache of the dashboard.
+
+Streamlit's caches belong to all sessions, so nothing here depends on who looks; frames are only filtered.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.frames import findings_frame, pool_labels
+from dashboard.links import finding_key
+from poolwatch.posture import Finding, Posture, read_posture
+from poolwatch.settings import default_store
+from records.run import OutcomeCount, Run, RunGap
+from store.reader import exists, open_reader
+
+# One for the present run and one for sessions that still draw the run before.
+_KEPT = 2
+_KEPT_RUNS = 16
+_RUN_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Current:
+    """Everything that pages show of the newest state of the store; `findings` has a row for each finding."""
+
+    posture: Posture
+    findings: pd.DataFrame
+    pools: Mapping[str, str]
+    counts: tuple[OutcomeCount, ...]
+    _by_key: Mapping[str, Finding]
+
+    def finding(self, key: str) -> Finding | None:
+        """Return a finding by its key, None where the newest runs know none of that name."""
+        return self._by_key.get(key)
+
+    def chosen(self, rows: pd.DataFrame) -> Sequence[Finding]:
+        """Return the findings that rows of `findings` stand for, in their order."""
+        return [self.posture.findings[position] for position in rows.index]
+
+
+def directory() -> Path:
+    """Return where the store is looked for."""
+    return default_store()
+
+
+def stamp() -> str | None:
+    """Return a text that changes when a run has ended, None where there is no store. Raises StoreError."""
+    if not exists(directory()):
+        return None
+    with open_reader(directory()) as reader:
+        return reader.stamp
+
+
+def current() -> Current | None:
+    """Return the newest state, None where nothing was ever published. Raises StoreError."""
+    now = stamp()
+    if now is None:
+        return None
+    return _current(str(directory()), now, datetime.now(UTC).date())
+
+
+def published() -> Current:
+    """Return the newest state for a page that is only drawn where there is one. Raises LookupError."""
+    found = current()
+    if found is None:
+        raise LookupError("no run has published anything yet")
+    return found
+
+
+def runs() -> tuple[Run, ...]:
+    """Return the newest runs, also one that is under way. Raises StoreError."""
+    if not exists(directory()):
+        return ()
+    with open_reader(directory()) as reader:
+        return reader.runs(limit=_RUN_LIMIT)
+
+
+def gaps(run: Run) -> tuple[RunGap, ...]:
+    """Return what an ended run could not read. Raises StoreError."""
+    return _gaps(str(directory()), run.id, run.state.value)
+
+
+# The date is part of the key because a few rules judge by today's date.
+@st.cache_resource(max_entries=_KEPT, show_spinner="Judging what the last run read …")
+def _current(store: str, stamp: str, today: date) -> Current | None:
+    del stamp, today
+    posture = read_posture(Path(store))
+    if not posture.snapshot.regions:
+        return None
+    with open_reader(Path(store)) as reader:
+        counts = reader.outcome_counts()
+    pools = pool_labels(posture.snapshot)
+    return Current(
+        posture=posture,
+        findings=findings_frame(posture.findings, pools),
+        pools=pools,
+        counts=counts,
+        _by_key={finding_key(each): each for each in posture.findings},
+    )
+
+
+@st.cache_resource(max_entries=_KEPT_RUNS, show_spinner=False)
+def _gaps(store: str, run_id: int, state: str) -> tuple[RunGap, ...]:
+    del state
+    with open_reader(Path(store)) as reader:
+        return reader.gaps(run_id)

@@ -1,0 +1,169 @@
+"""One finding in full: what was read, why it matters, what to do, and what the rule looks at."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import streamlit as st
+
+from dashboard import times
+from dashboard.components import badge, iam_advice
+from dashboard.data import Current
+from dashboard.filters import open_finding
+from dashboard.frames import TYPES, pool_arn
+from dashboard.text import code_span, escaped
+from dashboard.theme import OUTCOMES, SEVERITIES
+from poolwatch.exports.rules import iam_actions
+from poolwatch.posture import Finding
+from poolwatch.text import plain
+from records.evaluation import Outcome
+from records.facet import Facet
+from records.snapshot import Snapshot
+from rules.engine import Rule
+
+_NAME_LIMIT = 120
+_VALUE_LIMIT = 2000
+_PLANS = {
+    "LITE": "Works on every plan.",
+    "ESSENTIALS": "Needs the Essentials or the Plus plan.",
+    "PLUS": "Needs the Plus plan.",
+}
+_LASTING = {Outcome.FAIL: "Failing", Outcome.UNKNOWN: "Unknown", Outcome.ERROR: "In error"}
+_FRAMEWORKS = {
+    "security_hub": "AWS Security Hub",
+    "aws_config": "AWS Config",
+    "cis": "CIS",
+    "nist": "NIST 800-53",
+    "pci": "PCI DSS",
+}
+
+
+def finding_detail(current: Current, key: str) -> None:
+    """Draw the finding that the address names, or say that there is none."""
+    finding = current.finding(key)
+    with st.container(border=True, key="finding_detail"):
+        if finding is None:
+            _close_row()
+            st.info(
+                "The newest run knows no such finding: its resource may be gone, or the rule.",
+                title="Nothing to open",
+                icon=":material/link_off:",
+            )
+            return
+        _heading(current, finding)
+        _evidence(finding)
+        _unread(current, finding)
+        _documentation(finding.rule, finding.evaluation.outcome)
+        st.code(plain(finding.evaluation.resource_arn), language=None, wrap_lines=True)
+        _about(finding.rule)
+
+
+def _close_row() -> None:
+    st.button(
+        "Close",
+        icon=":material/close:",
+        type="tertiary",
+        on_click=open_finding,
+        args=(None,),
+        key="close_finding",
+    )
+
+
+def _heading(current: Current, finding: Finding) -> None:
+    evaluation, rule = finding.evaluation, finding.rule
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        badge(SEVERITIES[evaluation.severity])
+        badge(OUTCOMES[evaluation.outcome])
+        st.badge(rule.code, color="gray")
+        st.space("stretch")
+        _close_row()
+    st.subheader(escaped(rule.title), anchor=False)
+    pool = current.pools.get(pool_arn(evaluation.resource_arn))
+    inside = f" in {code_span(pool)}" if pool and "/client/" in evaluation.resource_arn else ""
+    st.markdown(
+        f"{TYPES[evaluation.resource_type]} {code_span(evaluation.resource_name, _NAME_LIMIT)}{inside}, "
+        f"account {code_span(evaluation.scope.account_id)}, {code_span(evaluation.scope.region)}"
+    )
+    if finding.opened_at is not None and evaluation.outcome in _LASTING:
+        duration = times.span(datetime.now(UTC) - finding.opened_at)
+        st.caption(f"{_LASTING[evaluation.outcome]} for {duration}, since {times.stamp(finding.opened_at)}")
+
+
+def _evidence(finding: Finding) -> None:
+    evaluation = finding.evaluation
+    for message in evaluation.messages:
+        st.text(f"{TYPES[evaluation.resource_type]} {plain(message, _VALUE_LIMIT)}")
+    if evaluation.evidence:
+        st.markdown("**Evidence**, as AWS answered it")
+        lines = [f"{plain(field)}: {_value(value)}" for field, value in evaluation.evidence]
+        st.code("\n".join(lines), language="yaml", wrap_lines=True)
+
+
+def _unread(current: Current, finding: Finding) -> None:
+    gaps = finding.evaluation.gaps
+    if not gaps:
+        return
+    st.markdown("**What was not read**")
+    for gap in dict.fromkeys(gaps):
+        readings = [
+            facet.last_good.at
+            for facet in _facets(current.posture.snapshot, pool_arn(finding.evaluation.resource_arn))
+            if facet.gap == gap and facet.last_good is not None
+        ]
+        last = f"last read {times.ago(min(readings), datetime.now(UTC))}" if readings else "never read before"
+        st.markdown(f"{code_span(gap.operation)}: {gap.reason.value.replace('_', ' ')}, {last}")
+        st.text(plain(gap.message, _VALUE_LIMIT))
+    iam_advice(gaps)
+
+
+def _documentation(rule: Rule, outcome: Outcome) -> None:
+    st.markdown(f"**Why it matters**  \n{escaped(_sentence(rule.why))}")
+    fix = "Fix" if outcome is Outcome.FAIL else "Fix, where it fails"
+    st.markdown(f"**{fix}**  \n{escaped(_sentence(rule.fix))}")
+    if rule.plan_needed:
+        st.caption(_PLANS.get(rule.plan_needed, f"Needs the plan {escaped(rule.plan_needed)}."))
+    if rule.unsure_when:
+        st.markdown(f"**Unsure when**  \n{escaped(_sentence(rule.unsure_when))}")
+
+
+def _about(rule: Rule) -> None:
+    with st.expander("About this rule", icon=":material/menu_book:", key="about_rule"):
+        facts = [
+            ("Name", f"`{rule.code}` `{rule.slug}`, {rule.family}, severity {rule.severity.value}"),
+            ("Looks at", f"every {rule.resource_type.noun}"),
+            ("Reads", ", ".join(f"`{action}`" for action in iam_actions(rule))),
+            *(
+                (
+                    _FRAMEWORKS.get(name, escaped(name.replace("_", " "))),
+                    ", ".join(f"`{each}`" for each in ids),
+                )
+                for name, ids in (*rule.mappings.items(), *rule.peers.items())
+            ),
+        ]
+        if rule.parameters:
+            thresholds = ", ".join(f"`{name}` {value}" for name, value in rule.parameters.items())
+            facts.append(("Thresholds", thresholds))
+        st.markdown("\n".join(f"- {label}: {fact}" for label, fact in facts))
+        st.link_button("AWS documentation", rule.url, icon=":material/open_in_new:", type="tertiary")
+
+
+def _facets(snapshot: Snapshot, arn: str) -> Iterator[Facet[Any]]:
+    """Yield every facet of the user pool or identity pool with this ARN."""
+    for pool in snapshot.user_pools:
+        if pool.arn == arn:
+            yield from (pool.settings, pool.mfa, pool.risk, pool.client_list)
+            yield from (client.settings for client in pool.clients)
+    for identities in snapshot.identity_pools:
+        if identities.arn == arn:
+            yield from (identities.settings, identities.roles)
+
+
+def _value(value: object) -> str:
+    # Escaped to ASCII, so that nothing in it is invisible or runs backwards.
+    text = json.dumps(value, ensure_ascii=True, default=str)
+    return text if len(text) <= _VALUE_LIMIT else f"{text[:_VALUE_LIMIT]}… ({len(text):,} characters)"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"

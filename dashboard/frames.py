@@ -1,0 +1,303 @@
+"""Records into pandas frames. Columns and dtypes are constants and hold for zero rows."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+import pandas as pd
+
+from dashboard.links import finding_key
+from dashboard.selection import ScopeChoice
+from dashboard.text import NAME_LIMIT
+from dashboard.theme import OUTCOMES, RUN_STATES, SEVERITIES
+from poolwatch.posture import Finding, Posture
+from poolwatch.text import plain
+from records.evaluation import Outcome, Severity
+from records.resource import ResourceType, Scope
+from records.run import OutcomeCount, Run, RunGap
+from records.snapshot import IdentityPoolSnapshot, RegionSnapshot, Snapshot, UserPoolSnapshot
+
+Dtypes = Mapping[str, Any]
+
+TIME = "datetime64[us, UTC]"
+SEVERITY = pd.CategoricalDtype([look.word for look in SEVERITIES.values()], ordered=True)
+OUTCOME = pd.CategoricalDtype([look.word for look in OUTCOMES.values()], ordered=True)
+STATE = pd.CategoricalDtype([look.word for look in RUN_STATES.values()])
+TYPES: Mapping[ResourceType, str] = {
+    ResourceType.USER_POOL: "User pool",
+    ResourceType.APP_CLIENT: "App client",
+    ResourceType.IDENTITY_POOL: "Identity pool",
+}
+
+# `haystack` is what the search looks through; `pool` is the label of the user pool or identity pool.
+FINDINGS: Dtypes = {
+    "key": "str",
+    "severity": SEVERITY,
+    "outcome": OUTCOME,
+    "code": "str",
+    "title": "str",
+    "problem": "str",
+    "family": "str",
+    "resource": "str",
+    "type": "str",
+    "pool": "str",
+    "account": "str",
+    "region": "str",
+    "since": TIME,
+    "haystack": "str",
+}
+REGIONS: Dtypes = {
+    "account": "str",
+    "region": "str",
+    "user_pools": "str",
+    "app_clients": "str",
+    "identity_pools": "str",
+    "collected": TIME,
+    "run": "int64",
+    "gaps": "int64",
+    **{severity.value: "int64" for severity in Severity},
+    "unjudged": "int64",
+}
+RULES: Dtypes = {
+    "code": "str",
+    "title": "str",
+    "family": "str",
+    "severity": SEVERITY,
+    "fail": "int64",
+    "unknown": "int64",
+    "pass": "int64",
+    "not_applicable": "int64",
+}
+RUNS: Dtypes = {
+    "run": "int64",
+    "state": STATE,
+    "started": TIME,
+    "seconds": "Float64",
+    "scopes": "int64",
+    "calls": "int64",
+    "identity": "str",
+    "message": "str",
+}
+GAPS: Dtypes = {
+    "account": "str",
+    "region": "str",
+    "resource": "str",
+    "facet": "str",
+    "operation": "str",
+    "reason": "str",
+    "message": "str",
+}
+CALLS: Dtypes = {"operation": "str", "calls": "int64"}
+COUNTS: Dtypes = {"run": "int64", "finished": TIME, "kind": "str", "order": "int64", "count": "int64"}
+UNJUDGED = "Not judged"
+UNJUDGED_WORDS = frozenset(look.word for outcome, look in OUTCOMES.items() if not outcome.is_judged)
+
+# What a table shows of a text; the whole of it stands in the finding's detail and in the downloads.
+_CELL_LIMIT = 300
+
+
+def findings_frame(findings: Iterable[Finding], pools: Mapping[str, str]) -> pd.DataFrame:
+    """Return a row for each finding, whose index is the finding's position; `pools` are `pool_labels`."""
+    return _frame(FINDINGS, [_finding_row(each, pools) for each in findings])
+
+
+def pool_labels(snapshot: Snapshot) -> Mapping[str, str]:
+    """Return a short label, unlike all others, for the ARN of each user pool and identity pool."""
+    named = [
+        (each.arn, each.member.id, plain(each.member.name, NAME_LIMIT))
+        for each in chain[UserPoolSnapshot | IdentityPoolSnapshot](
+            snapshot.user_pools, snapshot.identity_pools
+        )
+    ]
+    seen = Counter(name for _, _, name in named)
+    return {
+        arn: name if seen[name] == 1 and name and "…" not in name else f"{name} ({identity})"
+        for arn, identity, name in named
+    }
+
+
+def pool_arn(resource_arn: str) -> str:
+    """Return the ARN of the user pool that an app client belongs to; other resources are their own."""
+    return resource_arn.partition("/client/")[0]
+
+
+def regions_frame(posture: Posture, findings: pd.DataFrame, scope: ScopeChoice) -> pd.DataFrame:
+    """Return a row for each account and region in scope, with the open problems among `findings`."""
+    gaps = Counter(gap.scope for gap in posture.gaps if not gap.gap.is_off)
+    open_ = findings[findings["outcome"] == OUTCOMES[Outcome.FAIL].word]
+    problems = Counter(zip(open_["account"], open_["region"], open_["severity"], strict=True))
+    unjudged_rows = findings[findings["outcome"].isin(UNJUDGED_WORDS)]
+    unjudged = Counter(zip(unjudged_rows["account"], unjudged_rows["region"], strict=True))
+    rows = []
+    for region in posture.snapshot.regions:
+        place = (region.scope.account_id, region.scope.region)
+        if region.is_off or not scope.holds(*place):
+            continue
+        rows.append(
+            {
+                "account": place[0],
+                "region": place[1],
+                **_inventory(region),
+                "collected": region.collected_at,
+                "run": region.run_id,
+                "gaps": gaps[region.scope],
+                **{each.value: problems[*place, look.word] for each, look in SEVERITIES.items()},
+                "unjudged": unjudged[place],
+            }
+        )
+    return _frame(REGIONS, rows)
+
+
+def rules_frame(findings: pd.DataFrame) -> pd.DataFrame:
+    """Return a row for each rule among the findings, the one with the worst problems first."""
+    if findings.empty:
+        return _frame(RULES, [])
+    counts = pd.crosstab(findings["code"], findings["outcome"], dropna=False).reindex(
+        columns=OUTCOME.categories, fill_value=0
+    )
+    rules = findings.groupby("code", sort=False)[["title", "family", "severity"]].first()
+    rules["fail"] = counts[OUTCOMES[Outcome.FAIL].word]
+    rules["unknown"] = counts[[*UNJUDGED_WORDS]].sum(axis="columns")
+    rules["pass"] = counts[OUTCOMES[Outcome.PASS].word]
+    rules["not_applicable"] = counts[OUTCOMES[Outcome.NOT_APPLICABLE].word]
+    rules = rules.reset_index()
+    rules["failing"] = rules["fail"] > 0
+    ordered = rules.sort_values(
+        ["failing", "severity", "fail", "unknown", "code"], ascending=[False, True, False, False, True]
+    )
+    return ordered[[*RULES]].astype(dict(RULES)).reset_index(drop=True)
+
+
+def runs_frame(runs: Iterable[Run]) -> pd.DataFrame:
+    """Return a row for each run; `seconds` is missing where nobody saw the run's end."""
+    return _frame(
+        RUNS,
+        [
+            {
+                "run": run.id,
+                "state": RUN_STATES[run.state].word,
+                "started": run.started_at,
+                "seconds": _seconds(run.started_at, run.finished_at),
+                "scopes": len(run.scopes),
+                "calls": sum(run.calls.values()),
+                "identity": plain(run.identity_arn or "", _CELL_LIMIT),
+                "message": plain(run.message or "", _CELL_LIMIT),
+            }
+            for run in runs
+        ],
+    )
+
+
+def gaps_frame(gaps: Iterable[RunGap], pools: Mapping[str, str]) -> pd.DataFrame:
+    """Return a row for each gap."""
+    return _frame(
+        GAPS,
+        [
+            {
+                "account": gap.scope.account_id,
+                "region": gap.scope.region,
+                "resource": resource_label(gap.resource_arn, gap.scope, pools),
+                "facet": gap.facet.value.replace("_", " "),
+                "operation": gap.gap.operation,
+                "reason": gap.gap.reason.value.replace("_", " "),
+                "message": plain(gap.gap.message, _CELL_LIMIT),
+            }
+            for gap in gaps
+        ],
+    )
+
+
+def calls_frame(run: Run) -> pd.DataFrame:
+    """Return the calls of a run by operation, the most frequent first."""
+    ordered = sorted(run.calls.items(), key=lambda call: (-call[1], call[0]))
+    return _frame(CALLS, [{"operation": operation, "calls": count} for operation, count in ordered])
+
+
+def counts_frame(counts: Iterable[OutcomeCount]) -> pd.DataFrame:
+    """Return open problems by severity, and checks that could not be judged, for each run."""
+    totals: Counter[tuple[int, datetime, str, int]] = Counter()
+    for each in counts:
+        if each.outcome is Outcome.FAIL:
+            kind, order = SEVERITIES[each.severity].word, each.severity.rank
+        elif not each.outcome.is_judged:
+            kind, order = UNJUDGED, len(Severity)
+        else:
+            continue
+        totals[each.run_id, each.finished_at, kind, order] += each.count
+    return _frame(
+        COUNTS,
+        [
+            {"run": run_id, "finished": finished, "kind": kind, "order": order, "count": count}
+            for (run_id, finished, kind, order), count in sorted(totals.items())
+        ],
+    )
+
+
+def resource_label(resource_arn: str, scope: Scope, pools: Mapping[str, str]) -> str:
+    """Return the name of the user pool or identity pool that an ARN is, or is in."""
+    if resource_arn in (scope.user_pool_arn("*"), scope.identity_pool_arn("*")):
+        return f"all {'user' if ':userpool/' in resource_arn else 'identity'} pools of {scope.region}"
+    arn = pool_arn(resource_arn)
+    label = pools.get(arn, plain(arn, NAME_LIMIT * 2))
+    client = resource_arn.partition("/client/")[2]
+    return f"{label} / app client {client}" if client else label
+
+
+def _frame(dtypes: Dtypes, rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=[*dtypes]).astype(dict(dtypes))
+
+
+def _finding_row(finding: Finding, pools: Mapping[str, str]) -> Mapping[str, object]:
+    evaluation, rule = finding.evaluation, finding.rule
+    problem = plain("; ".join(evaluation.messages), _CELL_LIMIT)
+    pool = resource_label(pool_arn(evaluation.resource_arn), evaluation.scope, pools)
+    name = plain(evaluation.resource_name, NAME_LIMIT)
+    resource = f"{pool} / any app client" if name == "*" and "/client/" in evaluation.resource_arn else name
+    resource = pool if resource == "*" else resource
+    texts = (
+        rule.code,
+        rule.slug,
+        rule.title,
+        evaluation.resource_name,
+        pool,
+        evaluation.resource_arn,
+        *evaluation.messages,
+        *(mapped for codes in rule.mappings.values() for mapped in codes),
+    )
+    return {
+        "key": finding_key(finding),
+        "severity": SEVERITIES[evaluation.severity].word,
+        "outcome": OUTCOMES[evaluation.outcome].word,
+        "code": rule.code,
+        "title": rule.title,
+        "problem": problem,
+        "family": rule.family.capitalize(),
+        "resource": resource,
+        "type": TYPES[evaluation.resource_type],
+        "pool": pool,
+        "account": evaluation.scope.account_id,
+        "region": evaluation.scope.region,
+        "since": finding.opened_at,
+        "haystack": "\n".join(texts).casefold(),
+    }
+
+
+def _inventory(region: RegionSnapshot) -> Mapping[str, str]:
+    """Count what a region holds; a list that was not read is no zero, one that was read in part has a `+`."""
+    unread = "not read"
+    clients = sum(len(pool.clients) for pool in region.user_pools)
+    has_all = all(pool.client_list.gap is None for pool in region.user_pools)
+    has_pools = region.user_pool_list.gap is None
+    return {
+        "user_pools": f"{len(region.user_pools):,}" if has_pools else unread,
+        "app_clients": f"{clients:,}{'' if has_all else '+'}" if has_pools else unread,
+        "identity_pools": f"{len(region.identity_pools):,}"
+        if region.identity_pool_list.gap is None
+        else unread,
+    }
+
+
+def _seconds(start: datetime, end: datetime | None) -> float | None:
+    return None if end is None else (end - start).total_seconds()

@@ -1,0 +1,17 @@
+"""The names of findings in addresses: `?finding=APP004~arn:aws:..`."""
+
+from pathlib import Path
+
+from poolwatch.posture import Finding
+
+VIEWS = Path(__file__).parent / "views"
+POSTURE_PAGE = VIEWS / "posture.py"
+
+FINDING = "finding"
+RULE = "rule"
+_SEPARATOR = "~"
+
+
+def finding_key(finding: Finding) -> str:
+    """Return the key under which the page links to a finding; it outlives runs."""
+    return f"{finding.evaluation.code}{_SEPARATOR}{finding.evaluation.resource_arn}"

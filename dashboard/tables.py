@@ -1,0 +1,265 @@
+"""The tables and charts of the pages, with their columns, keys and words for screen readers."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import charts, components, times
+from dashboard.filters import narrow_to_rule, open_finding, opened_finding
+from dashboard.matrix import Matrix
+from dashboard.theme import OUTCOMES, RUN_STATES, SEVERITIES
+from poolwatch.text import counted
+
+_ROW_PIXELS = 33
+_MOST_ROWS = 20
+_COLUMNS = (
+    "severity",
+    "outcome",
+    "title",
+    "resource",
+    "problem",
+    "type",
+    "pool",
+    "account",
+    "region",
+    "since",
+    "code",
+)
+_NARROW_COLUMNS = ("severity", "title", "resource")
+FINDINGS, BY_RULE, HEAT_MAP = "Findings", "By rule", "Heat map"
+_VIEW = "view"
+_FINDINGS = "findings_table"
+_RULES = "rules_table"
+_HEAT_MAP = "heat_map"
+
+
+def view_switch() -> str:
+    """Draw the choice between the ways to look at findings, and return it."""
+    return st.segmented_control(
+        "View",
+        [FINDINGS, BY_RULE, HEAT_MAP],
+        default=FINDINGS,
+        required=True,
+        key=_VIEW,
+        label_visibility="collapsed",
+        bind="query-params",
+    )
+
+
+def findings_table(rows: pd.DataFrame, *, is_narrow: bool) -> None:
+    """Draw findings; a selected row goes into the address, and what the address opens is selected."""
+    keys = rows["key"].tolist()
+    opened = opened_finding()
+    selected = [keys.index(opened)] if opened in keys else []
+    _select(selected)
+    shown = rows.assign(
+        severity=components.chip_cells(rows["severity"], SEVERITIES.values()),
+        outcome=components.chip_cells(rows["outcome"], OUTCOMES.values()),
+    )
+    st.dataframe(
+        shown,
+        key=_FINDINGS,
+        hide_index=True,
+        height=_height(len(rows)),
+        column_order=_NARROW_COLUMNS if is_narrow else _COLUMNS,
+        column_config={
+            "severity": components.chips(SEVERITIES.values(), "Severity"),
+            "outcome": components.chips(OUTCOMES.values(), "Outcome"),
+            "title": st.column_config.TextColumn("Problem", width="medium"),
+            "resource": "Resource",
+            "problem": st.column_config.TextColumn("What was seen", width="medium"),
+            "type": "Type",
+            "pool": "User pool or identity pool",
+            "account": "Account",
+            "region": "Region",
+            "code": "Rule",
+            **components.age_columns(),
+        },
+        on_select=lambda: _opened(keys),
+        selection_mode="single-row",
+        alt=f"{counted(len(rows), 'finding')}, worst first",
+    )
+
+
+def rules_table(rules: pd.DataFrame) -> None:
+    """Draw findings counted by rule; a selected row filters by that rule."""
+    codes = rules["code"].tolist()
+    st.dataframe(
+        rules.assign(severity=components.chip_cells(rules["severity"], SEVERITIES.values())),
+        key=_RULES,
+        hide_index=True,
+        height=_height(len(rules)),
+        column_order=("severity", "code", "title", "family", "fail", "unknown", "pass", "not_applicable"),
+        column_config={
+            "severity": components.chips(SEVERITIES.values(), "Severity"),
+            "code": "Rule",
+            "title": st.column_config.TextColumn("Problem", width=390),
+            "family": "Family",
+            "fail": st.column_config.NumberColumn("✕ Fail"),
+            "unknown": st.column_config.NumberColumn("? Not judged"),
+            "pass": st.column_config.NumberColumn("✓ Pass"),
+            "not_applicable": st.column_config.NumberColumn("· n/a", help="The rule does not apply"),
+        },
+        on_select=lambda: _narrowed(codes),
+        selection_mode="single-row",
+        alt=f"{counted(len(rules), 'rule')} with their outcomes, worst first",
+    )
+
+
+def heat_map(shown: Matrix, *, is_narrow: bool) -> None:
+    """Draw rules against user pools; a click on a cell opens its worst finding."""
+    if shown.cells.empty:
+        components.empty(
+            "Nothing is open", "No rule fails, or could not be judged, on a user pool in this scope."
+        )
+        return
+    if shown.is_cut:
+        st.caption(
+            f"The {shown.shown_pools:,} user pools with most open problems, of {shown.pools:,}, and the "
+            f"{shown.shown_rules:,} worst rules, of {shown.rules:,}. Narrow the scope for the others."
+        )
+    st.vega_lite_chart(
+        shown.cells,
+        charts.matrix_chart(shown.cells, is_dark=components.is_dark(), is_narrow=is_narrow),
+        key=_HEAT_MAP,
+        on_select=_cell_opened,
+        alt=(
+            f"{counted(shown.shown_rules, 'rule')} against {counted(shown.shown_pools, 'user pool')}: "
+            "the worst outcome of each; the table By rule has the same as numbers"
+        ),
+    )
+    st.caption(
+        "Letters are severities: C critical, H high, M medium, L low, I info. "
+        "✓ passes, ? could not be judged, empty does not apply. Click a cell for its worst finding."
+    )
+
+
+def regions_table(regions: pd.DataFrame) -> None:
+    """Draw one row for each account and region."""
+    st.dataframe(
+        regions,
+        hide_index=True,
+        column_order=(
+            *("account", "region", "collected", "user_pools", "app_clients", "identity_pools", "gaps"),
+            *(severity.value for severity in SEVERITIES),
+            "unjudged",
+        ),
+        column_config={
+            "account": "Account",
+            "region": "Region",
+            "user_pools": st.column_config.TextColumn("User pools", alignment="right"),
+            "app_clients": st.column_config.TextColumn("App clients", alignment="right"),
+            "identity_pools": st.column_config.TextColumn("Identity pools", alignment="right"),
+            "gaps": "Gaps",
+            **{severity.value: look.label for severity, look in SEVERITIES.items()},
+            "unjudged": "? Not judged",
+            **components.age_columns(),
+        },
+        alt=f"{counted(len(regions), 'region')} with what they hold and their open problems",
+    )
+
+
+def trend(counts: pd.DataFrame) -> None:
+    """Draw open problems over runs."""
+    last = counts[counts["run"] == counts["run"].max()]
+    st.vega_lite_chart(
+        counts,
+        charts.trend_chart(counts, is_dark=components.is_dark()),
+        key="trend",
+        alt=f"Open over {counted(counts['run'].nunique(), 'run')}, {last['count'].sum()} in the newest",
+    )
+
+
+def runs_table(runs: pd.DataFrame) -> int:
+    """Draw the runs and return the position of the selected one, the newest where none is."""
+    event = st.dataframe(
+        runs.assign(state=components.chip_cells(runs["state"], RUN_STATES.values())),
+        key="runs_table",
+        hide_index=True,
+        height=_height(len(runs), 8),
+        column_order=("run", "state", "started", "seconds", "scopes", "calls", "message", "identity"),
+        column_config={
+            "run": st.column_config.NumberColumn("Run", width="small"),
+            "state": components.chips(RUN_STATES.values(), "State"),
+            "started": st.column_config.DatetimeColumn(
+                "Started", format="YYYY-MM-DD HH:mm:ss", timezone=times.zone_name()
+            ),
+            "seconds": st.column_config.NumberColumn("Took", format="%.1f s"),
+            "scopes": st.column_config.NumberColumn("Regions", width="small"),
+            "calls": st.column_config.NumberColumn("API calls", width="small", format="localized"),
+            "message": st.column_config.TextColumn("Why it failed", width="medium"),
+            "identity": st.column_config.TextColumn("Ran as", width="medium"),
+        },
+        on_select="rerun",
+        selection_mode="single-row",
+        alt=f"{counted(len(runs), 'run')}, the newest first",
+    )
+    return next(iter(event.selection.rows), 0)
+
+
+def gaps_table(gaps: pd.DataFrame) -> None:
+    """Draw what a run could not read."""
+    st.dataframe(
+        gaps,
+        hide_index=True,
+        height=_height(len(gaps), 10),
+        column_order=("operation", "reason", "resource", "account", "region", "message"),
+        column_config={
+            "operation": st.column_config.TextColumn("IAM action", width=280),
+            "reason": "Reason",
+            "resource": "Resource",
+            "account": "Account",
+            "region": "Region",
+            "message": st.column_config.TextColumn("AWS said", width="large"),
+        },
+        alt=f"{counted(len(gaps), 'gap')} of this run",
+    )
+
+
+def calls_table(calls: pd.DataFrame) -> None:
+    """Draw a run's API calls by operation."""
+    st.dataframe(
+        calls,
+        hide_index=True,
+        column_config={
+            "operation": st.column_config.TextColumn("Operation", width=280),
+            "calls": st.column_config.ProgressColumn(
+                "Calls", format="localized", min_value=0, max_value=int(calls["calls"].max())
+            ),
+        },
+        alt=f"{counted(int(calls['calls'].sum()), 'API call')} of this run by operation",
+    )
+
+
+def _select(rows: list[int]) -> None:
+    """Make the selection, which is by position, follow the address: links, filters and Close change it."""
+    if _FINDINGS not in st.session_state or _selected(_FINDINGS) != rows:
+        st.session_state[_FINDINGS] = {"selection": {"rows": rows}}
+
+
+def _selected(name: str) -> list[int]:
+    rows: list[int] = st.session_state[name]["selection"]["rows"]
+    return rows
+
+
+def _opened(keys: Sequence[str]) -> None:
+    rows = _selected(_FINDINGS)
+    open_finding(keys[rows[0]] if rows else None)
+
+
+def _narrowed(codes: Sequence[str]) -> None:
+    if rows := _selected(_RULES):
+        narrow_to_rule(codes[rows[0]])
+        st.session_state[_VIEW] = FINDINGS
+
+
+def _cell_opened() -> None:
+    cells = st.session_state[_HEAT_MAP]["selection"].get(charts.CELL) or ()
+    open_finding(cells[0][charts.CELL_FIELD] if cells else None)
+
+
+def _height(rows: int, most: int = _MOST_ROWS) -> int | Literal["content"]:
+    """Return the height of a table: all its rows, or as much as fits beside the filters."""
+    return "content" if rows <= most else (most + 1) * _ROW_PIXELS

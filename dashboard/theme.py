@@ -1,0 +1,111 @@
+"""How severities, outcomes and run states look: a word, a sign and a colour, never a colour alone.
+
+The colours are told apart under every common colour vision deficiency. `.streamlit/config.toml` gives the
+same ones to Streamlit's named colours, so that badges and tables follow the light or dark theme by
+themselves; charts need the figures.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from records.evaluation import Outcome, Severity
+from records.run import RunState
+
+NamedColor = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """A word, its sign in tables and charts, its icon on badges, and its colours."""
+
+    word: str
+    sign: str
+    icon: str
+    named: NamedColor
+    light: str
+    dark: str
+
+    @property
+    def label(self) -> str:
+        """The sign and the word, for the cell of a table."""
+        return f"{self.sign} {self.word}"
+
+    def color(self, *, is_dark: bool) -> str:
+        """Return the colour as hexadecimal figures."""
+        return self.dark if is_dark else self.light
+
+
+_GRAY = ("#767B85", "#9CA3AF")
+_GREEN = ("#007F5F", "#4ADEB0")
+_RED = ("#D6302B", "#FF9770")
+
+SEVERITIES: Mapping[Severity, Look] = {
+    Severity.CRITICAL: Look(
+        word="Critical",
+        sign="◆",
+        icon=":material/release_alert:",
+        named="violet",
+        light="#67001F",
+        dark="#FF4D6D",
+    ),
+    Severity.HIGH: Look(
+        word="High", sign="▲", icon=":material/error:", named="red", light=_RED[0], dark=_RED[1]
+    ),
+    Severity.MEDIUM: Look(
+        word="Medium",
+        sign="●",
+        icon=":material/warning:",
+        named="orange",
+        light="#C77C02",
+        dark="#FFD670",
+    ),
+    Severity.LOW: Look(
+        word="Low",
+        sign="▼",
+        icon=":material/arrow_circle_down:",
+        named="blue",
+        light="#3B82C4",
+        dark="#70B8FF",
+    ),
+    Severity.INFO: Look(
+        word="Info", sign="○", icon=":material/info:", named="gray", light=_GRAY[0], dark=_GRAY[1]
+    ),
+}
+
+OUTCOMES: Mapping[Outcome, Look] = {
+    Outcome.FAIL: Look(
+        word="Fail", sign="✕", icon=":material/close:", named="red", light=_RED[0], dark=_RED[1]
+    ),
+    # Neither good nor bad: a check that could not decide is never green and never red.
+    Outcome.ERROR: Look(
+        word="Error", sign="!", icon=":material/bug_report:", named="gray", light=_GRAY[0], dark=_GRAY[1]
+    ),
+    Outcome.UNKNOWN: Look(
+        word="Unknown", sign="?", icon=":material/help:", named="gray", light=_GRAY[0], dark=_GRAY[1]
+    ),
+    Outcome.PASS: Look(
+        word="Pass", sign="✓", icon=":material/check:", named="green", light=_GREEN[0], dark=_GREEN[1]
+    ),
+    Outcome.NOT_APPLICABLE: Look(
+        word="Not applicable",
+        sign="·",
+        icon=":material/remove:",
+        named="gray",
+        light="#C9CED4",
+        dark="#3D4852",
+    ),
+}
+
+RUN_STATES: Mapping[RunState, Look] = {
+    RunState.RUNNING: Look(
+        word="Running", sign="…", icon=":material/progress_activity:", named="blue", light="", dark=""
+    ),
+    RunState.COMPLETE: Look(
+        word="Complete", sign="✓", icon=":material/check_circle:", named="green", light="", dark=""
+    ),
+    RunState.PARTIAL: Look(
+        word="Partial", sign="◐", icon=":material/incomplete_circle:", named="orange", light="", dark=""
+    ),
+    RunState.FAILED: Look(word="Failed", sign="✕", icon=":material/cancel:", named="red", light="", dark=""),
+}
