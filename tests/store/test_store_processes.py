@@ -173,7 +173,7 @@ def test_killed_while_making_a_store(tmp_path: Path) -> None:
 def test_killed_at_a_random_instant(tmp_path: Path, before: Path, after: Path, number: int) -> None:
     directory = tmp_path / "store"
     shutil.copytree(before, directory)
-    chance = random.Random(number)  # noqa: S311  (a test repeats)
+    chance = random.Random(number)
     kind = ("answer", "evaluation", "steps", "time")[number % 4]
     match kind:
         case "answer":
