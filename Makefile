@@ -31,7 +31,7 @@ lint: install ## format, lint, types, import layers
 	$(BIN)/lint-imports --no-cache
 
 test: lint ## all checks and all tests
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses=auto
 
 bench: install ## side-by-side measurements; see docs/benchmarks.md
 	$(BIN)/python -m benchmarks.scan
