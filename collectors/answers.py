@@ -9,6 +9,10 @@ class MalformedAnswerError(Exception):
     """AWS's answer lacks a member that it always has, or has one of another type."""
 
 
+# AWS's integers and longs, and those of the store, have 64 bits.
+_LARGEST = 2**63 - 1
+
+
 class Answer:
     """One structure of an AWS answer. A member that is absent reads as None; one of a wrong type raises."""
 
@@ -53,12 +57,17 @@ class Answer:
     def number(self, name: str) -> int | None:
         """Return a whole number."""
         value: int | None = self._member(name, int)
+        if value is not None and abs(value) > _LARGEST:
+            raise MalformedAnswerError(f"{self._where}.{name} is beyond any number that AWS has")
         return value
 
     def time(self, name: str) -> datetime | None:
         """Return a time in UTC."""
         value: datetime | None = self._member(name, datetime)
-        return value.astimezone(UTC) if value else None
+        try:
+            return value.astimezone(UTC) if value else None
+        except OverflowError:
+            raise MalformedAnswerError(f"{self._where}.{name} is at the end of time") from None
 
     def texts(self, name: str) -> tuple[str, ...]:
         """Return a list of strings in AWS's order; an absent list is an empty one."""

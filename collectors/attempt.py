@@ -37,6 +37,9 @@ CREDENTIAL_FAILURES = (
     SSOError,
     TokenRetrievalError,
 )
+# What comes out of botocore's depths for an answer of another shape, or a timestamp that is none; from
+# anywhere else these are bugs of ours.
+_STUMBLES = (AttributeError, TypeError, ValueError, OverflowError, RuntimeError)
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
 _UNKNOWN_CALLER = frozenset({"UnrecognizedClientException", "InvalidClientTokenId", "InvalidToken"})
 _REASONS: Mapping[str, Reason] = {
@@ -89,13 +92,10 @@ def attempt(
         return instead[code] if instead and code in instead else _gap_of(operation, error, region)
     except CREDENTIAL_FAILURES as error:
         raise credentials_error(error) from error
-    # botocore raises ValueError and OverflowError for a timestamp that is none.
-    except (MalformedAnswerError, PaginationError, ResponseParserError, ValueError, OverflowError) as error:
+    except (MalformedAnswerError, PaginationError, ResponseParserError) as error:
         return Gap(operation=operation, reason=Reason.MALFORMED, message=plain(str(error)))
-    except (AttributeError, TypeError) as error:
-        if not _raised_by_parser(error):
-            raise
-        return Gap(operation=operation, reason=Reason.MALFORMED, message="AWS's answer has an unknown shape")
+    except _STUMBLES as error:
+        return _gap_of_stumble(operation, error)
     except EndpointConnectionError as error:
         message = f"{error}; no network, or the service has no endpoint in {region}"
         return Gap(operation=operation, reason=Reason.UNAVAILABLE, message=plain(message))
@@ -103,10 +103,17 @@ def attempt(
         return Gap(operation=operation, reason=Reason.UNAVAILABLE, message=plain(str(error)))
 
 
-def _raised_by_parser(error: Exception) -> bool:
-    """Whether botocore stumbled over an answer of another shape, which it reports by no error of its own."""
+def _gap_of_stumble(operation: str, error: Exception) -> Gap:
+    """Return the gap where botocore itself stumbled, which it reports by no error of its own; else raise."""
     *_, (frame, _) = traceback.walk_tb(error.__traceback__)
-    return frame.f_globals.get("__name__") == ResponseParserError.__module__
+    module = str(frame.f_globals.get("__name__"))
+    if module == "botocore.client" and isinstance(error, AttributeError):
+        message = "this botocore has no such call"
+        return Gap(operation=operation, reason=Reason.NOT_SUPPORTED, message=message)
+    if not module.startswith("botocore."):
+        raise error
+    message = f"AWS's answer has an unknown shape ({type(error).__name__})"
+    return Gap(operation=operation, reason=Reason.MALFORMED, message=message)
 
 
 def _with_fresh_listing(operation: str, call: Callable[[], T]) -> T:
@@ -124,8 +131,8 @@ def credentials_error(error: Exception) -> CredentialsError:
     if isinstance(error, ClientError) and _code(error) in _EXPIRED:
         return CredentialsError(
             "The AWS credentials have expired.",
-            "Sign in again (for instance `aws sso login`), then run the command once more: it goes on from"
-            " what is stored.",
+            "Sign in again (for instance `aws sso login`), then run the command once more; what was read is"
+            " kept.",
         )
     if isinstance(error, ClientError) and (offset := _clock_offset(error)):
         return CredentialsError(

@@ -4,7 +4,7 @@ import json
 import logging
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -34,8 +34,7 @@ if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
     from types_boto3_sts import STSClient
 
-IDENTIFY = "sts:GetCallerIdentity"
-CALLS = frozenset({IDENTIFY})
+CALLS = frozenset({"sts:GetCallerIdentity"})
 
 _FALLBACK_REGION = "us-east-1"
 _ROLE_SESSION_NAME = "poolwatch"
@@ -76,19 +75,56 @@ class Identity:
         return self.arn.split(":")[1]
 
 
+class CallCounts:
+    """How often each operation was requested, retries included. Safe for many threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counts: Counter[str] = Counter()
+
+    @property
+    def by_operation(self) -> Mapping[str, int]:
+        """The counts so far, by `service:Operation`."""
+        with self._lock:
+            return dict(self._counts)
+
+    def add(self, operation: str) -> None:
+        """Count one request."""
+        with self._lock:
+            self._counts[operation] += 1
+
+    def watch(self, client: Any, service: str) -> None:
+        """Count all requests of a client from now on."""
+        client.meta.events.register("before-send", partial(self._before_send, service))
+
+    def _before_send(self, service: str, *, event_name: str, **_: object) -> None:
+        self.add(_operation(service, event_name))
+
+
 class Account:
     """One account's session, with its clients made once per service and region. Safe for many threads."""
 
     def __init__(
-        self, session: boto3.Session, identity: Identity, limiter: RateLimiter, *, attempts: int, workers: int
+        self,
+        session: boto3.Session,
+        identity: Identity,
+        limiter: RateLimiter,
+        *,
+        config: Config,
+        counts: CallCounts,
     ) -> None:
         self.identity = identity
-        self.calls: Counter[str] = Counter()
         self._session = session
         self._limiter = limiter
-        self._config = _config(attempts, workers)
+        self._config = config
+        self._counts = counts
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str], Any] = {}
+
+    @property
+    def calls(self) -> Mapping[str, int]:
+        """The requests made so far, signing in included, by `service:Operation`."""
+        return self._counts.by_operation
 
     @property
     def credentials_source(self) -> str:
@@ -118,7 +154,7 @@ class Account:
     def _before_send(
         self, service: str, region: str, *, request: AWSPreparedRequest, event_name: str, **_: object
     ) -> None:
-        operation = f"{service}:{event_name.rpartition('.')[2]}"
+        operation = _operation(service, event_name)
         if self._limiter.is_pacing:
             quota = quota_of(operation)
             self._limiter.acquire(
@@ -127,8 +163,7 @@ class Account:
                 operation=operation,
                 user_pool_id=_user_pool_id(request.body) if quota.per_user_pool else "",
             )
-        with self._lock:
-            self.calls[operation] += 1
+        self._counts.add(operation)
 
 
 def open_account(
@@ -146,16 +181,14 @@ def open_account(
     STS cannot be reached.
     """
     keep_bodies_out_of_logs()
+    config, counts = _config(attempts, workers), CallCounts()
     try:
         session = boto3.Session(profile_name=target.profile)
+        sts_region = region or session.region_name or _FALLBACK_REGION
         if target.role_arn:
-            session = _assume_role(session, target.role_arn, target.external_id)
-        sts: STSClient = session.client(
-            "sts",
-            region_name=region or session.region_name or _FALLBACK_REGION,
-            config=_config(attempts, workers),
-        )
-        answer = sts.get_caller_identity()
+            new_sts = partial(_sts, session, sts_region, config, counts)
+            session = _assume_role(session, target.role_arn, target.external_id, new_sts)
+        answer = _sts(session, sts_region, config, counts).get_caller_identity()
     except ProfileNotFound as error:
         profiles = ", ".join(sorted(BotocoreSession().available_profiles)) or "there is none"
         raise UsageError(f"{error}.", f"Name one of the profiles of ~/.aws/config: {profiles}.") from error
@@ -172,15 +205,13 @@ def open_account(
             f"AWS STS could not be asked who these credentials are: {plain(str(error))}",
             "Check the network, HTTPS_PROXY, AWS_ENDPOINT_URL and the region's name.",
         ) from error
-    account = Account(
+    return Account(
         session,
         Identity(account_id=answer["Account"], arn=answer["Arn"], answered_at=_answered_at(answer)),
         limiter,
-        attempts=attempts,
-        workers=workers,
+        config=config,
+        counts=counts,
     )
-    account.calls[IDENTIFY] += 1
-    return account
 
 
 def cognito_regions(partition: str) -> tuple[str, ...]:
@@ -211,7 +242,16 @@ def _config(attempts: int, workers: int) -> Config:
     )
 
 
-def _assume_role(source: boto3.Session, role_arn: str, external_id: str | None) -> boto3.Session:
+def _sts(session: boto3.Session, region: str, config: Config, counts: CallCounts, **keys: Any) -> "STSClient":
+    """Return an STS client; `keys` are credentials to use in place of the session's."""
+    client: STSClient = session.client("sts", region_name=region, config=config, **keys)
+    counts.watch(client, "sts")
+    return client
+
+
+def _assume_role(
+    source: boto3.Session, role_arn: str, external_id: str | None, new_sts: Callable[..., "STSClient"]
+) -> boto3.Session:
     """Return a session on the role, whose credentials botocore renews before they expire."""
     credentials = source.get_credentials()
     if credentials is None:
@@ -223,7 +263,8 @@ def _assume_role(source: boto3.Session, role_arn: str, external_id: str | None) 
     if external_id:
         arguments["ExternalId"] = external_id
     fetcher = AssumeRoleCredentialFetcher(
-        client_creator=partial(source.client, region_name=source.region_name or _FALLBACK_REGION),
+        # botocore asks for the client of "sts", with the source's credentials as they are by then.
+        client_creator=lambda _service, **keys: new_sts(**keys),
         source_credentials=credentials,
         role_arn=role_arn,
         extra_args=arguments,
@@ -237,7 +278,7 @@ def _assume_role(source: boto3.Session, role_arn: str, external_id: str | None) 
 
 def _refused(error: ClientError, target: AccountTarget) -> CredentialsError:
     code = error.response.get("Error", {}).get("Code", "")
-    if target.role_arn and error.operation_name == "AssumeRole":
+    if target.role_arn and error.operation_name == "AssumeRole" and "Throttl" not in code:
         return CredentialsError(
             f"The role {target.role_arn} cannot be assumed ({code}): {plain(str(error))}",
             "Check that the role exists, that its trust policy names the caller, and its ExternalId"
@@ -252,6 +293,11 @@ def _answered_at(answer: Mapping[str, Any]) -> datetime | None:
     except (KeyError, ValueError):
         # A proxy may have taken the header away.
         return None
+
+
+def _operation(service: str, event_name: str) -> str:
+    """Return `service:Operation` of a botocore event such as `before-send.sts.AssumeRole`."""
+    return f"{service}:{event_name.rpartition('.')[2]}"
 
 
 def _user_pool_id(body: Any) -> str:

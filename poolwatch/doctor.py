@@ -80,7 +80,7 @@ def _program() -> Iterator[Check]:
             subject="program",
             status=Status.LACKS,
             message=f"{version}: this botocore has no {', '.join(unknown)}.",
-            hint="Update it: pip install --upgrade boto3",
+            hint="Run `make install` in the checkout, which installs the right one.",
         )
     else:
         yield Check(subject="program", status=Status.OK, message=f"{version}: all operations are known.")

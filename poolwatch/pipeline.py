@@ -68,6 +68,7 @@ def collect(
     except CredentialsError as refusal:
         _keep_failed_sign_in(store, refusal, is_demo=is_demo, clock=clock)
         raise
+    _demand_one_account_each(accounts)
     places = tuple(_places(accounts, regions))
     with open_writer(store, is_demo=is_demo) as writer:
         run_id = writer.start_run(
@@ -80,18 +81,13 @@ def collect(
             answers, error = Reading(clock=clock, on_progress=on_progress).read(
                 places, is_paced=rate_share is not None
             )
-            calls = sum((account.calls for account in accounts), Counter[str]())
+            calls = sum((Counter(account.calls) for account in accounts), Counter[str]())
             _publish(writer, run_id, answers, calls=calls, error=error, clock=clock)
         except BaseException as failure:
             writer.finish_run(run_id, RunState.FAILED, at=clock(), calls={}, message=_told(failure))
             raise
     with open_reader(store) as reader:
-        run = reader.latest_run()
-    if run is None or run.id != run_id:
-        raise StoreError(
-            "Another run has ended meanwhile.", "Look at `poolwatch scan`: both runs are stored."
-        )
-    return CollectResult(run=run, error=error)
+        return CollectResult(run=reader.run(run_id), error=error)
 
 
 def _places(accounts: Iterable[Account], regions: Sequence[str]) -> Iterator[tuple[Account, Scope]]:
@@ -104,6 +100,18 @@ def _places(accounts: Iterable[Account], regions: Sequence[str]) -> Iterator[tup
             )
         for region in sorted(set(regions)) or known:
             yield account, Scope(identity.account_id, region, identity.partition)
+
+
+def _demand_one_account_each(accounts: Iterable[Account]) -> None:
+    arns: dict[str, str] = {}
+    for identity in (account.identity for account in accounts):
+        if identity.account_id in arns:
+            raise UsageError(
+                f"{arns[identity.account_id]} and {identity.arn} lead to the same account,"
+                f" {identity.account_id}, which would be read twice.",
+                "Name one role or profile for each account.",
+            )
+        arns[identity.account_id] = identity.arn
 
 
 def _keep_failed_sign_in(store: Path, error: CredentialsError, *, is_demo: bool, clock: Clock) -> None:

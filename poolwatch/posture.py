@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from records.evaluation import Evaluation, Outcome, Severity
-from records.run import Run, RunGap, RunState, Transition
+from records.run import Run, RunGap, Transition
 from records.snapshot import Snapshot
 from rules.catalogue import catalogue
 from rules.engine import FSBP, Baseline, Rule, evaluate
@@ -35,7 +35,7 @@ class Posture:
     """What is known of the watched accounts and what the rules make of it.
 
     `run` is the newest run that published data, `latest` the newest finished one, which may have failed;
-    `gaps` are those of all runs that the snapshot rests on.
+    `gaps` are all facets of the snapshot without a reading of their newest run.
     """
 
     snapshot: Snapshot
@@ -64,28 +64,33 @@ def read_posture(store: Path, *, baseline: Baseline = FSBP, now: datetime | None
     """Read the store and judge what it holds. Raises StoreError where there is no sound store."""
     now = now or datetime.now(UTC)
     with open_reader(store) as reader:
-        snapshot = reader.snapshot()
-        runs = reader.runs(limit=1000)
-        finished = [run for run in runs if run.state is not RunState.RUNNING]
-        basis = {(region.run_id, region.scope) for region in snapshot.regions}
-        # A newer run may since have read some of an older one's regions.
-        gaps = tuple(
-            gap
-            for run_id in sorted({run_id for run_id, _ in basis})
-            for gap in reader.gaps(run_id)
-            if (run_id, gap.scope) in basis
-        )
-        transitions = reader.transitions(open_only=True)
+        while True:
+            stamp = reader.stamp
+            snapshot = reader.snapshot()
+            newest = max((region.run_id for region in snapshot.regions), default=None)
+            run = None if newest is None else reader.run(newest)
+            latest = reader.latest_run()
+            transitions = reader.transitions(open_only=True)
+            # A run that ended meanwhile would mix its state with the one before it.
+            if reader.stamp == stamp:
+                break
         is_demo = reader.is_demo
     return Posture(
         snapshot=snapshot,
         findings=_findings(judge(snapshot, today=now.date(), baseline=baseline), transitions),
-        run=next((run for run in finished if run.state.has_data), None),
-        latest=finished[0] if finished else None,
-        gaps=gaps,
+        run=run,
+        latest=latest,
+        gaps=tuple(_gaps(snapshot)),
         is_demo=is_demo,
         judged_at=now,
     )
+
+
+def _gaps(snapshot: Snapshot) -> Iterator[RunGap]:
+    """Yield what could not be read; a list's gap stands once, not again for each resource that it hides."""
+    for scope, arn, name, facet in snapshot.facets:
+        if facet.gap is not None and facet.gap.operation == name.operation:
+            yield RunGap(scope=scope, resource_arn=arn, facet=name, gap=facet.gap)
 
 
 def _findings(evaluations: Iterable[Evaluation], transitions: Iterable[Transition]) -> tuple[Finding, ...]:

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from records.app_client import AppClient
-from records.facet import Facet
+from records.facet import Facet, FacetName
 from records.identity_pool import IdentityPool, IdentityPoolRoles
 from records.resource import Member, Scope
 from records.user_pool import MfaConfiguration, RiskConfiguration, UserPool
@@ -100,3 +101,21 @@ class Snapshot:
     def identity_pools(self) -> Iterator[IdentityPoolSnapshot]:
         """The identity pools of all regions."""
         return (pool for region in self.regions for pool in region.identity_pools)
+
+    @property
+    def facets(self) -> Iterator[tuple[Scope, str, FacetName, Facet[Any]]]:
+        """Every facet with its scope, its resource's ARN and its name."""
+        for region in self.regions:
+            scope = region.scope
+            yield scope, scope.user_pool_arn("*"), FacetName.USER_POOLS, region.user_pool_list
+            yield scope, scope.identity_pool_arn("*"), FacetName.IDENTITY_POOLS, region.identity_pool_list
+            for pool in region.user_pools:
+                yield scope, pool.arn, FacetName.USER_POOL, pool.settings
+                yield scope, pool.arn, FacetName.MFA_CONFIGURATION, pool.mfa
+                yield scope, pool.arn, FacetName.RISK_CONFIGURATION, pool.risk
+                yield scope, pool.arn, FacetName.APP_CLIENTS, pool.client_list
+                for client in pool.clients:
+                    yield scope, client.arn, FacetName.APP_CLIENT, client.settings
+            for identity_pool in region.identity_pools:
+                yield scope, identity_pool.arn, FacetName.IDENTITY_POOL, identity_pool.settings
+                yield scope, identity_pool.arn, FacetName.IDENTITY_POOL_ROLES, identity_pool.roles

@@ -12,6 +12,9 @@ import msgspec
 from records.errors import StoreError
 from store.directory import FILE_MODE, create_private
 
+# What a run says of itself whose process ended before it did.
+INTERRUPTED = "interrupted"
+
 _LOCK = "writer.lock"
 _HOLDER = "writer.json"
 
@@ -43,6 +46,21 @@ def writer_lock(directory: Path, *, wait_seconds: float) -> Iterator[None]:
             yield
         finally:
             (directory / _HOLDER).unlink(missing_ok=True)
+
+
+def has_writer(directory: Path) -> bool:
+    """Whether a process that said it is writing is alive. Reads its note alone: a reader takes no lock."""
+    holder = _read_holder(directory)
+    if holder is None:
+        return False
+    try:
+        os.kill(holder.pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        # Another user's process.
+        return True
+    return True
 
 
 def _write_holder(directory: Path, holder: Holder) -> None:

@@ -19,6 +19,7 @@ from records.snapshot import Snapshot
 from store import database, schema
 from store.directory import database_path
 from store.failures import store_errors
+from store.lock import INTERRUPTED, has_writer
 from store.scopes import scopes_of
 from store.snapshots import load_snapshot
 from store.times import from_micros, to_micros
@@ -28,6 +29,7 @@ _RUNS = """
 """
 _NEWEST = _RUNS + "ORDER BY id DESC LIMIT ?"
 _LATEST_FINISHED = _RUNS + "WHERE state <> 'running' ORDER BY id DESC LIMIT 1"
+_ONE = _RUNS + "WHERE id = ?"
 _GAPS = """
     SELECT account_id, region, partition, resource_arn, facet, operation, reason, message
     FROM gaps JOIN scopes ON scopes.id = scope_id
@@ -102,13 +104,23 @@ class Reader:
     def runs(self, limit: int = 50) -> tuple[Run, ...]:
         """Return the newest runs, the newest first, one that is under way among them."""
         with self._view() as connection:
-            return tuple(_run(connection, row) for row in connection.execute(_NEWEST, (limit,)).fetchall())
+            return tuple(
+                self._run(connection, row) for row in connection.execute(_NEWEST, (limit,)).fetchall()
+            )
 
     def latest_run(self) -> Run | None:
         """Return the newest run that has ended, in whatever way."""
         with self._view() as connection:
             row = connection.execute(_LATEST_FINISHED).fetchone()
-            return None if row is None else _run(connection, row)
+            return None if row is None else self._run(connection, row)
+
+    def run(self, run_id: int) -> Run:
+        """Return one run. Raises KeyError where there is none of that number."""
+        with self._view() as connection:
+            row = connection.execute(_ONE, (run_id,)).fetchone()
+            if row is None:
+                raise KeyError(run_id)
+            return self._run(connection, row)
 
     def gaps(self, run_id: int) -> tuple[RunGap, ...]:
         """Return what a run could not read, by scope, resource and facet."""
@@ -168,19 +180,22 @@ class Reader:
         with self._turn, store_errors(self._directory), database.transaction(self._connection, "DEFERRED"):
             yield self._connection
 
-
-def _run(
-    connection: sqlite3.Connection, row: tuple[int, str, int, int | None, str | None, str, str | None, str]
-) -> Run:
-    run_id, state, started_at, finished_at, identity_arn, calls, message, version = row
-    return Run(
-        id=run_id,
-        state=RunState(state),
-        started_at=from_micros(started_at),
-        finished_at=None if finished_at is None else from_micros(finished_at),
-        identity_arn=identity_arn,
-        scopes=scopes_of(connection, run_id),
-        calls=msgspec.json.decode(calls, type=dict[str, int]),
-        message=message,
-        version=version,
-    )
+    def _run(
+        self,
+        connection: sqlite3.Connection,
+        row: tuple[int, str, int, int | None, str | None, str, str | None, str],
+    ) -> Run:
+        run_id, state, started_at, finished_at, identity_arn, calls, message, version = row
+        # A killed process could not write its end down; the next writer will.
+        is_dead = state == RunState.RUNNING.value and not has_writer(self._directory)
+        return Run(
+            id=run_id,
+            state=RunState.FAILED if is_dead else RunState(state),
+            started_at=from_micros(started_at),
+            finished_at=None if finished_at is None else from_micros(finished_at),
+            identity_arn=identity_arn,
+            scopes=scopes_of(connection, run_id),
+            calls=msgspec.json.decode(calls, type=dict[str, int]),
+            message=INTERRUPTED if is_dead else message,
+            version=version,
+        )

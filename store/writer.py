@@ -15,13 +15,11 @@ from records.snapshot import Snapshot
 from store import database, findings, publishing
 from store.directory import prepare
 from store.failures import database_errors, store_errors
-from store.lock import writer_lock
+from store.lock import INTERRUPTED, writer_lock
 from store.publishing import storable
 from store.scopes import add_scope
 from store.snapshots import load_snapshot
 from store.times import to_micros
-
-INTERRUPTED = "interrupted"
 
 _FINISHED = """
     UPDATE runs SET state = ?, finished_at = ?, calls = ?, message = ? WHERE id = ? AND state = 'running'

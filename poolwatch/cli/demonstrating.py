@@ -31,9 +31,7 @@ _MESSAGE_LENGTH = 200
 def demo(terminal: Terminal, *, store: Path | None, port: int | None, has_dashboard: bool) -> ExitStatus:
     """Collect the demo's company and show it."""
     if importlib.util.find_spec("moto") is None:
-        raise PoolwatchError(
-            "The demo's emulator is not installed.", "Install it with: pip install 'poolwatch[demo]'"
-        )
+        raise PoolwatchError("The demo's emulator is not installed.", "Run `make install` in the checkout.")
     store = store or demo_store()
     port = serving.free_port(port) if has_dashboard else None
     terminal.say(f"Starting an emulated AWS account of a made-up company, {COMPANY} ...")

@@ -84,6 +84,7 @@ def _warn_of_failure(terminal: Terminal, posture: Posture, run: Run) -> None:
 def _status(posture: Posture, limit: Severity | None) -> ExitStatus:
     if limit is not None and any(posture.failures_at_least(limit)):
         return ExitStatus.FINDINGS
-    if any(not each.gap.is_off for each in posture.gaps):
+    is_unsure = any(not finding.evaluation.outcome.is_judged for finding in posture.findings)
+    if is_unsure or any(not each.gap.is_off for each in posture.gaps):
         return ExitStatus.GAPS
     return ExitStatus.DONE

@@ -102,6 +102,15 @@ def test_a_role_that_cannot_be_assumed_is_named(aws: Account) -> None:
     assert "trust policy" in caught.value.hint
 
 
+def test_a_throttled_role_is_retried_and_every_request_counted(
+    aws: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    aws.controls.add_fault(operation="sts:AssumeRole", kind="throttled", times=1)
+    account = open_account(AccountTarget(role_arn=ROLE), UNPACED, region=REGION, attempts=3)
+    assert account.calls == {"sts:AssumeRole": 2, "sts:GetCallerIdentity": 1}
+
+
 def test_a_role_is_renewed_before_it_expires(aws: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     now = datetime.now(UTC)
     on_this_clock = partial(DeferredRefreshableCredentials, time_fetcher=lambda: now)

@@ -1,6 +1,5 @@
 """Listings: page upon page, tokens that go stale or repeat, and what AWS's errors become."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -109,6 +108,9 @@ SCP = "User: arn:aws:sts::1:u is not authorized, with an explicit deny in a serv
             Refusal("FeatureUnavailableInTierException"), Reason.NOT_SUPPORTED, id="not in the plan"
         ),
         pytest.param(Refusal("InternalErrorException", status=500), Reason.UNAVAILABLE, id="server error"),
+        pytest.param(
+            {"UserPools": [{"Id": "p", "CreationDate": 1e18}]}, Reason.MALFORMED, id="a time beyond all time"
+        ),
         pytest.param(b"<html>not json</html>", Reason.MALFORMED, id="no JSON"),
         pytest.param({"UserPools": [{"Name": "no id"}]}, Reason.MALFORMED, id="member left out"),
         pytest.param({"UserPools": {"a": 1}}, Reason.MALFORMED, id="structure for a list"),
@@ -165,12 +167,22 @@ def test_threat_protection_that_is_off_is_an_answer(code: str) -> None:
     assert outcome == NOTHING_SET
 
 
-def test_our_own_bugs_fly() -> None:
-    def bug() -> Callable[[], None]:
-        raise KeyError("ours")
+@pytest.mark.parametrize(
+    "kind", [KeyError, ValueError, OverflowError, TypeError, AttributeError, RuntimeError]
+)
+def test_our_own_bugs_fly(kind: type[Exception]) -> None:
+    def bug() -> None:
+        raise kind("ours")
 
-    with pytest.raises(KeyError):
+    with pytest.raises(kind):
         attempt("cognito-idp:ListUserPools", bug, region="eu-west-1")
+
+
+def test_a_call_that_this_botocore_has_not_is_a_gap() -> None:
+    idp = client("cognito-idp", Wire({}))
+    gap = attempt("cognito-idp:DescribeTomorrow", lambda: idp.describe_tomorrow(Id="a"), region="eu-west-1")
+    assert isinstance(gap, Gap)
+    assert (gap.reason, gap.message) == (Reason.NOT_SUPPORTED, "this botocore has no such call")
 
 
 def test_messages_are_one_short_line_of_plain_text() -> None:

@@ -3,7 +3,7 @@
 import dataclasses
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import botocore.session
@@ -136,6 +136,18 @@ def test_unknown_enum_values_and_new_members_are_tolerated() -> None:
         pytest.param(parse_user_pool, old({"UserPoolTags": {"a": 1}}), "UserPoolTags", id="number as tag"),
         pytest.param(
             parse_user_pool, old({"EstimatedNumberOfUsers": True}), "is a bool", id="flag as number"
+        ),
+        pytest.param(
+            parse_user_pool,
+            old({"EstimatedNumberOfUsers": 10**30}),
+            "beyond any number",
+            id="number of more than 64 bits",
+        ),
+        pytest.param(
+            parse_user_pool,
+            old({"CreationDate": datetime.max.replace(tzinfo=timezone(timedelta(hours=-1)))}),
+            "end of time",
+            id="time that has no UTC",
         ),
         pytest.param(parse_mfa_configuration, {}, "has no MfaConfiguration", id="MFA mode left out"),
         pytest.param(

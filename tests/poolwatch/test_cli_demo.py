@@ -142,7 +142,7 @@ def test_without_its_emulator_the_demo_says_how_to_get_it(monkeypatch: pytest.Mo
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
     result = run("demo", "--no-dashboard")
     assert result.exit_code == 4
-    assert "pip install 'poolwatch[demo]'" in result.stderr
+    assert "make install" in result.stderr
 
 
 def test_the_demo_never_enters_a_real_accounts_store(aws: Account, tmp_path: Path) -> None:

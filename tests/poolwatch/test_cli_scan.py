@@ -3,12 +3,17 @@
 import csv
 import io
 import json
+import sqlite3
 import stat
 import unicodedata
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from rules.catalogue import catalogue
 from tests.account import Account
 from tests.command_line import run
 
@@ -34,6 +39,35 @@ def test_gaps_end_with_3_and_findings_go_before_them(demo_store: Path) -> None:
     assert run("scan", "--store", demo_store).exit_code == 3
     assert run("scan", "--store", demo_store, "--fail-on", "critical").exit_code == 3
     assert run("scan", "--store", demo_store, "--fail-on", "high").exit_code == 1
+
+
+def test_what_was_stored_in_an_older_form_is_a_gap_like_any_other(aws: Account, store: Path) -> None:
+    aws.small_company()
+    aws.collect(store)
+    with closing(sqlite3.connect(store / "state.sqlite")) as database, database:
+        of_mfa = "SELECT digest FROM versions WHERE facet = 'mfa_configuration'"
+        database.execute(f"UPDATE contents SET body = x'7b7d' WHERE digest IN ({of_mfa})")  # noqa: S608
+    result = run("scan", "--store", store, "--format", "json")
+    assert result.exit_code == 3
+    gaps = json.loads(result.stdout)["run"]["gaps"]
+    assert {(gap["iam_action"], gap["reason"]) for gap in gaps} == {
+        ("cognito-idp:GetUserPoolMfaConfig", "malformed")
+    }
+    assert "cognito-idp:GetUserPoolMfaConfig" in run("scan", "--store", store).stdout
+
+
+def test_a_rule_that_crashes_is_not_a_clean_result(
+    aws: Account, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aws.small_company()
+    aws.collect(store)
+
+    def crash(*_: object) -> NoReturn:
+        raise ZeroDivisionError
+
+    crashing = tuple(replace(rule, check=crash, applies=None) for rule in catalogue())
+    monkeypatch.setattr("poolwatch.posture.catalogue", lambda: crashing)
+    assert run("scan", "--store", store, "--fail-on", "low").exit_code == 3
 
 
 def test_a_region_that_is_off_is_no_gap(aws: Account, store: Path) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from collectors import policy
+from collectors.clients import AccountTarget
 from poolwatch.exports.rules import iam_actions
+from poolwatch.pipeline import collect
 from poolwatch.posture import Posture, read_posture
 from records.errors import CredentialsError, StoreError, UsageError
 from records.evaluation import Outcome
@@ -326,6 +328,13 @@ def test_members_that_are_missing_and_members_that_are_new_are_read(aws: Account
     )
     assert aws.collect(store).run.state is RunState.COMPLETE
     assert not tuple(read_posture(store).having(Outcome.ERROR))
+
+
+def test_an_account_that_two_roles_lead_to_is_not_read_twice(aws: Account, store: Path) -> None:
+    roles = [AccountTarget(role_arn=f"arn:aws:iam::444455556666:role/{name}") for name in ("Audit", "Read")]
+    with pytest.raises(UsageError, match="read twice"):
+        collect(roles, store=store, regions=["eu-west-1"], rate_share=None)
+    assert "cognito-idp:ListUserPools" not in aws.controls.calls()["calls"]
 
 
 def test_a_region_without_cognito_is_wrong_use(aws: Account, store: Path) -> None:

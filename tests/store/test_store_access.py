@@ -186,6 +186,16 @@ def test_run_of_a_killed_process_is_swept_as_failed(tmp_path: Path) -> None:
     assert (swept.state, swept.message, swept.finished_at) == (RunState.FAILED, "interrupted", None)
 
 
+def test_run_of_a_killed_process_reads_as_failed_before_anybody_sweeps_it(tmp_path: Path) -> None:
+    with writing(tmp_path) as writer:
+        writer.start_run(scopes=[SCOPE], identity_arn=None, version="1", at=NOW)
+        with open_reader(tmp_path) as reader:
+            assert reader.runs()[0].state is RunState.RUNNING
+    with open_reader(tmp_path) as reader:
+        (dead,) = reader.runs()
+    assert (dead.state, dead.message, dead.finished_at) == (RunState.FAILED, "interrupted", None)
+
+
 def test_migrations_are_numbered_without_a_break() -> None:
     folder = ROOT / "store" / "migrations"
     numbers = sorted(int(script.name.partition("_")[0]) for script in folder.glob("*.sql"))
