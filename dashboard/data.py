@@ -85,7 +85,7 @@ def gaps(run: Run) -> tuple[RunGap, ...]:
     return _gaps(str(directory()), run.id, run.state.value)
 
 
-# The date is part of the key because a few rules judge by today's date.
+# The date is part of the key because rules may judge by today's date.
 @st.cache_resource(max_entries=_KEPT, show_spinner="Judging what the last run read …")
 def _current(store: str, stamp: str, today: date) -> Current | None:
     del stamp, today

@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.advice import iam_policy
 from dashboard.text import code_span
 from dashboard.theme import RUN_STATES
+from poolwatch.settings import program
 from records.run import Run, RunState
 
 _MESSAGE_LIMIT = 500
@@ -42,7 +43,8 @@ def account_card() -> None:
     st.subheader(":material/cloud_download: Collect a real account", anchor=False)
     st.markdown("With any profile of your AWS configuration that has the permissions below:")
     st.code(
-        "poolwatch collect --profile my-profile\npoolwatch collect --profile my-profile --region eu-west-1",
+        f"{program()} collect --profile my-profile\n"
+        f"{program()} collect --profile my-profile --region eu-west-1",
         "bash",
     )
     st.caption(
@@ -57,7 +59,7 @@ def policy_card() -> None:
     policy = iam_policy()
     if policy is None:
         st.markdown("Print the policy with:")
-        st.code("poolwatch policy", language="bash")
+        st.code(f"{program()} policy", language="bash")
         return
     st.markdown(
         "Reading only. A call that is not allowed becomes a gap that the pages name, never a wrong result."

@@ -1,5 +1,6 @@
 """`poolwatch collect`: one run, and a summary of it."""
 
+import shlex
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -9,12 +10,12 @@ from rich.table import Table
 
 from collectors.clients import AccountTarget
 from poolwatch.cli.options import AwsOptions
-from poolwatch.cli.report import PoolNames, by_severity, print_gaps, summary
+from poolwatch.cli.report import PoolNames, print_gaps, summary
 from poolwatch.cli.terminal import Terminal
 from poolwatch.pipeline import CollectResult
 from poolwatch.pipeline import collect as run_collection
 from poolwatch.posture import Posture, read_posture
-from poolwatch.settings import default_store, rate_share
+from poolwatch.settings import default_store, program, rate_share
 from poolwatch.text import counted, listed
 from records.errors import ExitStatus, PoolwatchError
 from records.run import Run, RunState
@@ -35,6 +36,9 @@ def collect(terminal: Terminal, aws: AwsOptions, *, store: Path | None) -> ExitS
     result = run(terminal, targets, store=store, share=share, regions=aws.regions)
     if not terminal.is_quiet and result.run.state.has_data:
         _print_summary(terminal.out, result.run, read_posture(store))
+        chosen = "" if store == default_store() else f" --store {shlex.quote(str(store))}"
+        hint = f"\nNext: {program()} scan{chosen}, or {program()} dashboard{chosen}"
+        terminal.out.print(hint, style="dim", soft_wrap=True)
     elif result.run.state is RunState.PARTIAL:
         terminal.warn(f"Run {result.run.id} is partial; `poolwatch scan` names what was not read.")
     if result.error is not None:
@@ -97,10 +101,6 @@ def _print_summary(console: Console, run: Run, posture: Posture) -> None:
     if own_gaps:
         console.print("\nNot read:", style="bold")
         print_gaps(console, own_gaps, PoolNames(posture.snapshot))
-    if by_severity(posture.findings):
-        console.print("\n`poolwatch scan` lists what is wrong, `poolwatch dashboard` shows it.", style="dim")
-    else:
-        console.print("\n`poolwatch dashboard` shows what was read.", style="dim")
 
 
 def _duration(took: timedelta) -> str:

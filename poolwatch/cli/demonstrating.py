@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
@@ -18,7 +19,7 @@ from poolwatch.cli import collecting, serving
 from poolwatch.cli.report import PoolNames, by_severity
 from poolwatch.cli.terminal import SEVERITY_STYLES, Terminal
 from poolwatch.posture import Posture, read_posture
-from poolwatch.settings import demo_store
+from poolwatch.settings import demo_store, program
 from poolwatch.text import counted, plain
 from records.errors import ExitStatus, PoolwatchError
 from records.evaluation import Evaluation, Outcome
@@ -44,7 +45,7 @@ def demo(terminal: Terminal, *, store: Path | None, port: int | None, has_dashbo
         raise PoolwatchError(f"{result.run.message or 'The run failed'}.", "Please report it.")
     _print_worst(terminal, read_posture(store))
     if port is None:
-        terminal.out.print(f"Next: poolwatch dashboard --store {store}", soft_wrap=True)
+        terminal.out.print(f"Next: {program()} dashboard --store {shlex.quote(str(store))}", soft_wrap=True)
         return ExitStatus.DONE
     return serving.serve(terminal, store=store, port=port)
 

@@ -44,7 +44,7 @@ def scan(
     _warn_of_failure(terminal, posture, posture.run)
     if output is not None:
         write_atomically(output, _document(posture, posture.run, output_format))
-        terminal.say(f"Wrote {counted(len(posture.findings), 'finding')} to {output}.")
+        terminal.say(f"Wrote {counted(len(posture.findings), 'result')} to {output}.")
     elif output_format is ScanFormat.TABLE:
         print_report(terminal.out, posture, posture.run)
     else:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -143,7 +144,7 @@ def test_close_takes_the_finding_out_of_the_address(store: Path, open_page: Open
 def test_unknown_finding_says_what_was_not_read_and_how_old_the_last_reading_is(
     store: Path, open_page: OpenPage
 ) -> None:
-    stores.complete_run(store, at=stores.STARTED.replace(year=stores.STARTED.year - 1))
+    stores.complete_run(store, at=stores.STARTED - timedelta(days=365))
     stores.complete_run(store, risk=stores.RISK_DENIED)
     table = open_page("posture", outcome=["Unknown"]).dataframe[0].value
     page = open_page("posture", finding=table["key"].tolist()[0])
@@ -152,7 +153,7 @@ def test_unknown_finding_says_what_was_not_read_and_how_old_the_last_reading_is(
     assert '"Effect": "Allow"' in shown
 
 
-def test_downloads_hold_exactly_what_is_shown(store: Path, open_page: OpenPage) -> None:
+def test_findings_can_be_downloaded(store: Path, open_page: OpenPage) -> None:
     stores.complete_run(store, stores.make_pools(stores.HOSTILE_NAMES))
     page = open_page("posture", severity=["High"])
     buttons = {button.label: button for button in page.download_button}

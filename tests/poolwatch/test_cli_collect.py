@@ -35,7 +35,7 @@ def test_a_complete_run_ends_with_0_and_a_summary(aws: Account, store: Path) -> 
     assert "user/poolwatch-auditor" in result.stdout
     assert "2 user pools, 4 app clients, 1 identity pool" in result.stdout
     assert "checks could be judged" in result.stdout
-    assert "`poolwatch scan`" in result.stdout
+    assert "poolwatch scan" in result.stdout
     assert "Not read" not in result.stdout
     assert max(map(len, result.stdout.splitlines())) <= 80
     assert state(store) is RunState.COMPLETE
