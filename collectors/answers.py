@@ -119,3 +119,9 @@ class Answer:
         """Yield the structures of a map with their keys, ordered by key."""
         for key, value in sorted((self._member(name, Mapping) or {}).items()):
             yield key, Answer(value, f"{self._where}.{name}[{key}]")
+
+
+def demand_same(answered: str, asked: str) -> None:
+    """Refuse an answer about another resource than the one that was asked for."""
+    if answered != asked:
+        raise MalformedAnswerError(f"AWS answered about {answered}, not about {asked}")

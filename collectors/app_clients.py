@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from collectors.answers import Answer, MalformedAnswerError
+from collectors.answers import Answer, MalformedAnswerError, demand_same
 from records.app_client import AnalyticsConfiguration, AppClient, RefreshTokenRotation
 from records.resource import Member
 
@@ -35,7 +35,9 @@ def collect_app_client_list(idp: "CognitoIdentityProviderClient", user_pool_id: 
 
 def collect_app_client(idp: "CognitoIdentityProviderClient", user_pool_id: str, client_id: str) -> AppClient:
     """Return an app client's settings."""
-    return parse_app_client(idp.describe_user_pool_client(UserPoolId=user_pool_id, ClientId=client_id))
+    client = parse_app_client(idp.describe_user_pool_client(UserPoolId=user_pool_id, ClientId=client_id))
+    demand_same(f"{client.user_pool_id}/{client.client_id}", f"{user_pool_id}/{client_id}")
+    return client
 
 
 def parse_app_client(raw: Any) -> AppClient:

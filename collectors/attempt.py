@@ -24,7 +24,7 @@ from botocore.parsers import ResponseParserError
 
 from collectors.answers import MalformedAnswerError
 from records.errors import CredentialsError
-from records.facet import Gap, Reason
+from records.facet import FacetName, Gap, Reason
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
@@ -39,7 +39,15 @@ CREDENTIAL_FAILURES = (
 )
 # What comes out of botocore's depths for an answer of another shape, or a timestamp that is none; from
 # anywhere else these are bugs of ours.
-_STUMBLES = (AttributeError, TypeError, ValueError, OverflowError, RuntimeError)
+_STUMBLES = (
+    ResponseParserError,
+    AttributeError,
+    TypeError,
+    ValueError,
+    OverflowError,
+    RuntimeError,
+    LookupError,
+)
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
 _UNKNOWN_CALLER = frozenset({"UnrecognizedClientException", "InvalidClientTokenId", "InvalidToken"})
 _REASONS: Mapping[str, Reason] = {
@@ -71,6 +79,11 @@ ALWAYS_ON_REGIONS = frozenset(
     }
 )
 _MESSAGE_LENGTH = 400
+_USER_INFORMATION = re.compile(r"//[^/@\s]*@")
+# Said in place of an answer's body.
+UNREADABLE = "AWS's answer is no well-formed document"
+# The first calls in a region: only what these are refused can mean that the region is off.
+_FIRST_CALLS = frozenset({FacetName.USER_POOLS.operation, FacetName.IDENTITY_POOLS.operation})
 # "Signature expired: <ours> is now earlier than <limit> (<theirs> - 5 min.)", and the same for a clock ahead.
 _CLOCK_REFUSALS = ("Signature expired", "Signature not yet current")
 _TIMES = re.compile(r"\d{8}T\d{6}Z")
@@ -92,25 +105,26 @@ def attempt(
         return instead[code] if instead and code in instead else _gap_of(operation, error, region)
     except CREDENTIAL_FAILURES as error:
         raise credentials_error(error) from error
-    except (MalformedAnswerError, PaginationError, ResponseParserError) as error:
+    except (MalformedAnswerError, PaginationError) as error:
         return Gap(operation=operation, reason=Reason.MALFORMED, message=plain(str(error)))
     except _STUMBLES as error:
         return _gap_of_stumble(operation, error)
-    except EndpointConnectionError as error:
-        message = f"{error}; no network, or the service has no endpoint in {region}"
-        return Gap(operation=operation, reason=Reason.UNAVAILABLE, message=plain(message))
     except (AwsConnectionError, HTTPClientError) as error:
-        return Gap(operation=operation, reason=Reason.UNAVAILABLE, message=plain(str(error)))
+        return Gap(operation=operation, reason=Reason.UNAVAILABLE, message=why_not_sent(error))
 
 
 def _gap_of_stumble(operation: str, error: Exception) -> Gap:
     """Return the gap where botocore itself stumbled, which it reports by no error of its own; else raise."""
     *_, (frame, _) = traceback.walk_tb(error.__traceback__)
     module = str(frame.f_globals.get("__name__"))
+    if isinstance(error, ResponseParserError):
+        # Its text is the answer's body, which may hold anything.
+        return Gap(operation=operation, reason=Reason.MALFORMED, message=UNREADABLE)
     if module == "botocore.client" and isinstance(error, AttributeError):
         message = "this botocore has no such call"
         return Gap(operation=operation, reason=Reason.NOT_SUPPORTED, message=message)
-    if not module.startswith("botocore."):
+    # A deep answer overflows the JSON reader's stack, and no code of ours recurses.
+    if not module.startswith("botocore.") and not isinstance(error, RecursionError):
         raise error
     message = f"AWS's answer has an unknown shape ({type(error).__name__})"
     return Gap(operation=operation, reason=Reason.MALFORMED, message=message)
@@ -150,8 +164,10 @@ def credentials_error(error: Exception) -> CredentialsError:
             "Name a profile with --profile, set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY,"
             " or try `poolwatch demo`, which needs none.",
         )
+    # What a credential process wrote to its error output stays there.
+    why = f"{error.kwargs.get('provider')} failed" if isinstance(error, CredentialRetrievalError) else error
     return CredentialsError(
-        f"The AWS credentials could not be loaded: {plain(str(error))}",
+        f"The AWS credentials could not be loaded: {plain(str(why))}",
         "Check the profile in ~/.aws/config, or sign in again (for instance `aws sso login`).",
     )
 
@@ -167,9 +183,19 @@ def _clock_offset(error: ClientError) -> str | None:
     return f"{minutes} minutes {'behind' if ours < theirs else 'ahead of'} AWS's"
 
 
+def why_not_sent(error: Exception) -> str:
+    """Say why a request did not get through, without what botocore quotes of its headers."""
+    if type(error) is HTTPClientError:
+        return "the request could not be sent; a credential or a proxy setting may hold a line break"
+    if isinstance(error, EndpointConnectionError):
+        return plain(f"{error}; no network, or no such service in the region")
+    return plain(str(error))
+
+
 def plain(text: str) -> str:
-    """Return AWS's text as one short line without control or formatting characters."""
+    """Return AWS's text as one short line without control characters, or passwords in addresses."""
     line = " ".join("".join(c if unicodedata.category(c)[0] != "C" else " " for c in text).split())
+    line = _USER_INFORMATION.sub("//", line)
     return line if len(line) <= _MESSAGE_LENGTH else f"{line[: _MESSAGE_LENGTH - 1]}…"
 
 
@@ -180,7 +206,11 @@ def _code(error: ClientError) -> str:
 def _gap_of(operation: str, error: ClientError, region: str) -> Gap:
     code = _code(error)
     message = plain(str(error.response.get("Error", {}).get("Message", "")) or str(error))
-    if code in _EXPIRED or (code in _UNKNOWN_CALLER and region in ALWAYS_ON_REGIONS):
+    if not code or code.isdigit():
+        # No service's error: the "message" is the body of whatever answered in its place.
+        message = f"HTTP status {code or 'unknown'} without an error of AWS's"
+    may_be_off = operation in _FIRST_CALLS and region not in ALWAYS_ON_REGIONS
+    if code in _EXPIRED or (code in _UNKNOWN_CALLER and not may_be_off):
         raise credentials_error(error) from error
     reason = Reason.REGION_OFF if code in _UNKNOWN_CALLER else _REASONS.get(code, Reason.UNAVAILABLE)
     if reason is Reason.DENIED and "explicit deny" in message:

@@ -2,11 +2,12 @@
 
 import json
 import logging
+import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -22,9 +23,13 @@ from botocore.exceptions import (
     ParamValidationError,
     ProfileNotFound,
 )
+from botocore.loaders import create_loader
+from botocore.parsers import ResponseParserError
+from botocore.regions import EndpointResolver
 from botocore.session import Session as BotocoreSession
 
-from collectors.attempt import CREDENTIAL_FAILURES, credentials_error, plain
+from collectors.answers import Answer, MalformedAnswerError
+from collectors.attempt import CREDENTIAL_FAILURES, credentials_error, plain, why_not_sent
 from collectors.limiter import RateLimiter
 from collectors.quotas import quota_of
 from records.errors import CredentialsError, PoolwatchError, UsageError
@@ -36,6 +41,8 @@ if TYPE_CHECKING:
 
 CALLS = frozenset({"sts:GetCallerIdentity"})
 
+_ACCOUNT_ID = re.compile(r"\d{12}")
+_CALLER_ARN = re.compile(r"arn:aws[a-z-]*:(iam|sts)::\d{12}:.+")
 _FALLBACK_REGION = "us-east-1"
 _ROLE_SESSION_NAME = "poolwatch"
 # These loggers print requests, answers and credentials at DEBUG; whatever the root logger's level, they shall
@@ -188,7 +195,7 @@ def open_account(
         if target.role_arn:
             new_sts = partial(_sts, session, sts_region, config, counts)
             session = _assume_role(session, target.role_arn, target.external_id, new_sts)
-        answer = _sts(session, sts_region, config, counts).get_caller_identity()
+        identity = _identity(_sts(session, sts_region, config, counts).get_caller_identity())
     except ProfileNotFound as error:
         profiles = ", ".join(sorted(BotocoreSession().available_profiles)) or "there is none"
         raise UsageError(f"{error}.", f"Name one of the profiles of ~/.aws/config: {profiles}.") from error
@@ -200,14 +207,20 @@ def open_account(
         raise credentials_error(error) from error
     except ClientError as error:
         raise _refused(error, target) from error
+    except (ResponseParserError, MalformedAnswerError, LookupError, AttributeError):
+        # Without the cause: botocore's exceptions quote the answer, and AssumeRole's holds credentials.
+        raise PoolwatchError(
+            "What answered in place of AWS STS does not say who these credentials are.",
+            "Check HTTPS_PROXY and AWS_ENDPOINT_URL: a proxy or a sign-in page may stand in between.",
+        ) from None
     except (BotoCoreError, ParamValidationError, ValueError) as error:
         raise PoolwatchError(
-            f"AWS STS could not be asked who these credentials are: {plain(str(error))}",
-            "Check the network, HTTPS_PROXY, AWS_ENDPOINT_URL and the region's name.",
+            f"AWS STS could not be asked who these credentials are: {why_not_sent(error)}",
+            "Check the network, HTTPS_PROXY, AWS_ENDPOINT_URL, the credentials and the region's name.",
         ) from error
     return Account(
         session,
-        Identity(account_id=answer["Account"], arn=answer["Arn"], answered_at=_answered_at(answer)),
+        identity,
         limiter,
         config=config,
         counts=counts,
@@ -216,7 +229,9 @@ def open_account(
 
 def cognito_regions(partition: str) -> tuple[str, ...]:
     """Return the regions in which Cognito user pools exist, as far as this botocore knows."""
-    return tuple(sorted(boto3.Session().get_available_regions("cognito-idp", partition)))
+    # Not through a session: the user's configuration has no say in it, and may be broken.
+    resolver = EndpointResolver(create_loader().load_data("endpoints"))
+    return tuple(sorted(resolver.get_available_endpoints("cognito-idp", partition)))
 
 
 def keep_bodies_out_of_logs() -> None:
@@ -228,6 +243,8 @@ def keep_bodies_out_of_logs() -> None:
 
 
 def _is_harmless(record: logging.LogRecord) -> bool:
+    """Let warnings through without their tracebacks: exceptions quote the answers that they stumbled over."""
+    record.exc_info, record.exc_text = None, None
     return record.levelno > logging.DEBUG
 
 
@@ -287,12 +304,22 @@ def _refused(error: ClientError, target: AccountTarget) -> CredentialsError:
     return credentials_error(error)
 
 
+def _identity(raw: Any) -> Identity:
+    answer = Answer(raw, "GetCallerIdentity")
+    account_id, arn = answer.required_text("Account"), answer.required_text("Arn")
+    if not (_ACCOUNT_ID.fullmatch(account_id) and _CALLER_ARN.fullmatch(arn)):
+        raise MalformedAnswerError("GetCallerIdentity names no account")
+    return Identity(account_id=account_id, arn=arn, answered_at=_answered_at(raw))
+
+
 def _answered_at(answer: Mapping[str, Any]) -> datetime | None:
     try:
-        return parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
+        answered_at = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
     except (KeyError, ValueError):
         # A proxy may have taken the header away.
         return None
+    # "-0000" stands for a time in UTC whose zone is not told.
+    return answered_at if answered_at.tzinfo else answered_at.replace(tzinfo=UTC)
 
 
 def _operation(service: str, event_name: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from collectors.answers import Answer
+from collectors.answers import Answer, demand_same
 from records.identity_pool import (
     IdentityPool,
     IdentityPoolRoles,
@@ -39,7 +39,9 @@ def collect_identity_pool_list(identity: "CognitoIdentityClient") -> tuple[Membe
 
 def collect_identity_pool(identity: "CognitoIdentityClient", identity_pool_id: str) -> IdentityPool:
     """Return an identity pool's settings."""
-    return parse_identity_pool(identity.describe_identity_pool(IdentityPoolId=identity_pool_id))
+    pool = parse_identity_pool(identity.describe_identity_pool(IdentityPoolId=identity_pool_id))
+    demand_same(pool.identity_pool_id, identity_pool_id)
+    return pool
 
 
 def collect_identity_pool_roles(

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from collectors.answers import Answer
+from collectors.answers import Answer, demand_same
 from records.resource import Member
 from records.user_pool import (
     DeviceConfiguration,
@@ -84,7 +84,9 @@ def collect_user_pool_list(idp: "CognitoIdentityProviderClient") -> tuple[Member
 
 def collect_user_pool(idp: "CognitoIdentityProviderClient", user_pool_id: str) -> UserPool:
     """Return a user pool's settings."""
-    return parse_user_pool(idp.describe_user_pool(UserPoolId=user_pool_id))
+    pool = parse_user_pool(idp.describe_user_pool(UserPoolId=user_pool_id))
+    demand_same(pool.user_pool_id, user_pool_id)
+    return pool
 
 
 def collect_mfa_configuration(idp: "CognitoIdentityProviderClient", user_pool_id: str) -> MfaConfiguration:

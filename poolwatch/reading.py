@@ -13,6 +13,7 @@ from collectors.attempt import attempt
 from collectors.clients import Account
 from collectors.quotas import quota_of
 from poolwatch.schedule import Scheduler
+from poolwatch.settling import settled
 from records.errors import CredentialsError
 from records.facet import FacetName, Gap, Reason
 from records.resource import Member, Scope
@@ -28,9 +29,6 @@ UNPACED_WORKERS = 16
 PACED_WORKERS = 32
 _PACED_PER_LANE = 4
 
-# Only "not found" from these proves that the resource itself is gone; from other calls a part may be meant.
-_DESCRIBED = frozenset({FacetName.USER_POOL, FacetName.APP_CLIENT, FacetName.IDENTITY_POOL})
-_LISTS = frozenset({FacetName.USER_POOLS, FacetName.APP_CLIENTS, FacetName.IDENTITY_POOLS})
 # botocore's own retry budget runs dry under long throttling, so a throttled call comes back this often.
 _THROTTLED_RETURNS = 3
 # After so many failures in a row an operation is not called again in its region.
@@ -69,6 +67,7 @@ class Reading:
         self._on_progress = on_progress
         self._lock = threading.Lock()
         self._answers: list[Answer] = []
+        self._lists: dict[tuple[str, FacetName], _Read] = {}
         self._due = 0
         self._failures: Counter[tuple[Scope, str]] = Counter()
         self._given_up: dict[tuple[Scope, str], Gap] = {}
@@ -85,13 +84,12 @@ class Reading:
             per_lane=_PACED_PER_LANE if is_paced else None,
         )
         left, error = scheduler.run(reads)
-        if error is None:
-            return _without_the_gone(self._answers), None
-        if not isinstance(error, CredentialsError):
+        if error is not None and not isinstance(error, CredentialsError):
             raise error
         for read in left:
-            self._keep(read, Gap(operation=read.operation, reason=Reason.EXPIRED, message=error.message))
-        return _without_the_gone(self._answers), error
+            message = error.message if error else ""
+            self._keep(read, Gap(operation=read.operation, reason=Reason.EXPIRED, message=message))
+        return settled(self._answers, self._list_again), error
 
     def _perform(self, read: _Read) -> Iterable[_Read]:
         key = (read.scope, read.operation)
@@ -107,6 +105,13 @@ class Reading:
         following = tuple(read.then(outcome))
         self._keep(read, outcome, following)
         return following
+
+    def _list_again(self, answer: Answer) -> object:
+        read = self._lists[answer.resource_arn, answer.facet]
+        try:
+            return attempt(read.operation, read.call, region=read.scope.region)
+        except CredentialsError as error:
+            return Gap(operation=read.operation, reason=Reason.EXPIRED, message=error.message)
 
     def _may_return(self, key: tuple[Scope, str], read: _Read, gap: Gap) -> bool:
         """Count a failure; tell whether the call is worth another turn once others have had theirs."""
@@ -129,6 +134,8 @@ class Reading:
         )
         with self._lock:
             self._answers.append(answer)
+            if isinstance(outcome, tuple):
+                self._lists[read.arn, read.facet] = read
             self._due += len(following)
             done, due = len(self._answers), self._due
         self._on_progress(done, due)
@@ -224,39 +231,3 @@ def _each(members: object, reads: Callable[[Member], Iterable[_Read]]) -> Iterat
     if not isinstance(members, tuple):
         raise TypeError("a list facet answers a tuple of members")
     return (read for member in members for read in reads(member))
-
-
-def _without_the_gone(answers: Iterable[Answer]) -> tuple[Answer, ...]:
-    """Drop what was deleted between its list call and its describe call: the run saw it disappear."""
-    found = tuple(answers)
-    gone = {
-        answer.resource_arn
-        for answer in found
-        if answer.facet in _DESCRIBED
-        and isinstance(answer.outcome, Gap)
-        and answer.outcome.reason is Reason.NOT_FOUND
-    }
-    if not gone:
-        return found
-    return tuple(
-        _without_members(answer, gone) for answer in found if not _is_gone(answer.resource_arn, gone)
-    )
-
-
-def _is_gone(arn: str, gone: set[str]) -> bool:
-    return arn in gone or arn.partition("/client/")[0] in gone
-
-
-def _without_members(answer: Answer, gone: set[str]) -> Answer:
-    if answer.facet not in _LISTS or isinstance(answer.outcome, Gap):
-        return answer
-    if not isinstance(answer.outcome, tuple):
-        raise TypeError("a list facet answers a tuple of members")
-    # The ARN of a region's list ends in its wildcard, that of a user pool's clients is the user pool's.
-    stem = (
-        f"{answer.resource_arn}/client/"
-        if answer.facet is FacetName.APP_CLIENTS
-        else answer.resource_arn[:-1]
-    )
-    kept = tuple(member for member in answer.outcome if f"{stem}{member.id}" not in gone)
-    return replace(answer, outcome=kept)

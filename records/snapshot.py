@@ -82,8 +82,8 @@ class RegionSnapshot:
     @property
     def is_off(self) -> bool:
         """Whether the account has not enabled this opt-in region, so that it can hold nothing."""
-        gap = self.user_pool_list.gap
-        return gap is not None and gap.is_off
+        gaps = (self.user_pool_list.gap, self.identity_pool_list.gap)
+        return all(gap is not None and gap.is_off for gap in gaps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,8 +26,11 @@ _OPENED = """
 """
 _CLOSED = "UPDATE transitions SET closed_run = ?, closed_at = ?, cause = ? WHERE id = ?"
 _COUNT = "INSERT INTO outcome_counts (run_id, severity, outcome, count) VALUES (?, ?, ?, ?)"
+# Only where both lists were refused is a region off.
 _IS_OFF = """
-    SELECT 1 FROM gaps WHERE run_id = ? AND scope_id = ? AND facet = 'user_pools' AND reason = 'region_off'
+    SELECT scope_id FROM gaps
+    WHERE run_id = ? AND scope_id = ? AND facet IN ('user_pools', 'identity_pools') AND reason = 'region_off'
+    GROUP BY scope_id HAVING count(*) = 2
 """
 _IS_KNOWN = "SELECT 1 FROM versions WHERE resource_arn = ? AND state = 'current' LIMIT 1"
 

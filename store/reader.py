@@ -47,7 +47,8 @@ _COUNTS = """
     WHERE finished_at >= ?
     ORDER BY run_id, severity, outcome
 """
-_STAMP = "SELECT coalesce(max(id), 0), count(*) FROM runs WHERE state <> 'running'"
+# The time tells a store that was made anew in the same place from the one before it.
+_STAMP = "SELECT max(id), count(*), max(finished_at) FROM runs WHERE state <> 'running'"
 
 
 def exists(directory: Path) -> bool:
@@ -98,8 +99,8 @@ class Reader:
     def stamp(self) -> str:
         """A text that changes whenever a run has finished: what was read under it may be kept until then."""
         with self._view() as connection:
-            newest, count = connection.execute(_STAMP).fetchone()
-            return f"{newest}.{count}"
+            newest, count, finished_at = connection.execute(_STAMP).fetchone()
+            return f"{newest}.{count}.{finished_at}"
 
     def runs(self, limit: int = 50) -> tuple[Run, ...]:
         """Return the newest runs, the newest first, one that is under way among them."""

@@ -96,7 +96,7 @@ class _Region:
         scope = self._run.scope
         user_pools = self._facet(FacetName.USER_POOLS, scope.user_pool_arn("*"))
         identity_pools = self._facet(FacetName.IDENTITY_POOLS, scope.identity_pool_arn("*"))
-        is_off = user_pools.gap is not None and user_pools.gap.is_off
+        is_off = all(each.gap is not None and each.gap.is_off for each in (user_pools, identity_pools))
         named = () if is_off else _members(user_pools)
         named_identities = () if is_off else _members(identity_pools)
         return RegionSnapshot(

@@ -34,6 +34,8 @@ class Wire:
     """Replies by operation, taken in order; the last one is repeated. `requests` keeps what was asked."""
 
     replies: Mapping[str, list[Reply] | Callable[[dict[str, Any]], Reply]]
+    # The HTTP status of replies that are bytes.
+    status: int = 200
     calls: Counter[str] = field(default_factory=Counter)
     requests: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
@@ -45,7 +47,7 @@ class Wire:
         turn = self.calls[operation]
         reply = script(body) if callable(script) else script[min(turn, len(script) - 1)]
         self.calls[operation] += 1
-        return _response(request.url, reply)
+        return _response(request.url, reply, self.status)
 
 
 def client(service: str, wire: Wire, *, attempts: int = 1, region: str = "eu-west-1") -> Any:
@@ -68,10 +70,10 @@ class _Body:
         yield self._data
 
 
-def _response(url: str, reply: Reply) -> AWSResponse:
+def _response(url: str, reply: Reply, status: int) -> AWSResponse:
     headers = {"Content-Type": "application/x-amz-json-1.1"}
     if isinstance(reply, bytes):
-        return AWSResponse(url, 200, headers, _Body(reply))  # type: ignore[arg-type]
+        return AWSResponse(url, status, headers, _Body(reply))  # type: ignore[arg-type]
     if isinstance(reply, Refusal):
         body = {"__type": reply.code, "message": reply.message}
         return AWSResponse(url, reply.status, headers, _Body(json.dumps(body).encode()))  # type: ignore[arg-type]

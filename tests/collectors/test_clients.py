@@ -102,6 +102,51 @@ def test_a_role_that_cannot_be_assumed_is_named(aws: Account) -> None:
     assert "trust policy" in caught.value.hint
 
 
+@pytest.mark.parametrize("operation", ["sts:AssumeRole", "sts:GetCallerIdentity"])
+def test_a_broken_answer_of_sts_is_told_without_what_it_holds(
+    aws: Account, caplog: pytest.LogCaptureFixture, operation: str
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    aws.controls.add_fault(operation=operation, kind="malformed")
+    with pytest.raises(PoolwatchError, match="does not say who") as caught:
+        open_account(AccountTarget(role_arn=ROLE), UNPACED, region=REGION, attempts=1)
+    told = f"{caught.value} {caught.value.hint} {caught.value.__cause__} {caplog.text}"
+    assert "AccessKey" not in told
+    assert "Token" not in told
+
+
+def test_a_line_break_in_a_token_is_told_without_the_token(
+    aws: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "canary-4f\nb")
+    with pytest.raises(PoolwatchError, match="line break") as caught:
+        open_account(AccountTarget(), UNPACED, region=REGION, attempts=1)
+    assert "canary" not in f"{caught.value} {caught.value.hint}"
+
+
+def test_a_password_in_an_address_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://user:canary-4f@127.0.0.1:9")
+    with pytest.raises(PoolwatchError) as caught:
+        open_account(AccountTarget(), UNPACED, region=REGION, attempts=1)
+    assert "canary" not in caught.value.message
+
+
+def test_what_a_credential_process_says_stays_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    config.write_text("[default]\ncredential_process = sh -c 'echo canary-4f >&2; exit 1'\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    with pytest.raises(CredentialsError, match="custom-process failed") as caught:
+        open_account(AccountTarget(), UNPACED, region=REGION)
+    assert "canary" not in caught.value.message
+
+
+def test_regions_are_known_whatever_the_users_configuration_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    assert "eu-west-1" in cognito_regions("aws")
+
+
 def test_a_throttled_role_is_retried_and_every_request_counted(
     aws: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:

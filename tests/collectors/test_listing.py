@@ -11,6 +11,7 @@ from collectors.user_pools import (
     NOTHING_SET,
     THREAT_PROTECTION_IS_OFF,
     collect_risk_configuration,
+    collect_user_pool,
     collect_user_pool_list,
 )
 from records.errors import CredentialsError
@@ -183,6 +184,30 @@ def test_a_call_that_this_botocore_has_not_is_a_gap() -> None:
     gap = attempt("cognito-idp:DescribeTomorrow", lambda: idp.describe_tomorrow(Id="a"), region="eu-west-1")
     assert isinstance(gap, Gap)
     assert (gap.reason, gap.message) == (Reason.NOT_SUPPORTED, "this botocore has no such call")
+
+
+def test_the_body_of_what_is_no_error_of_aws_is_not_told() -> None:
+    wire = Wire({"ListUserPools": [b"<html>ClientSecret=canary</html>"]}, status=502)
+    idp = client("cognito-idp", wire)
+    gap = attempt("cognito-idp:ListUserPools", lambda: collect_user_pool_list(idp), region="eu-west-1")
+    assert isinstance(gap, Gap)
+    assert (gap.reason, gap.message) == (Reason.UNAVAILABLE, "HTTP status 502 without an error of AWS's")
+
+
+def test_a_bottomless_answer_is_a_gap() -> None:
+    gap, _ = user_pool_list(b'{"UserPools":' + b'{"a":' * 50_000 + b"1" + b"}" * 50_001)
+    assert isinstance(gap, Gap)
+    assert gap.reason is Reason.MALFORMED
+
+
+def test_an_answer_about_another_user_pool_is_no_answer() -> None:
+    wire = Wire({"DescribeUserPool": [{"UserPool": {"Id": "eu-west-1_other"}}]})
+    idp = client("cognito-idp", wire)
+    gap = attempt(
+        "cognito-idp:DescribeUserPool", lambda: collect_user_pool(idp, "eu-west-1_asked"), region="eu-west-1"
+    )
+    assert isinstance(gap, Gap)
+    assert "answered about eu-west-1_other" in gap.message
 
 
 def test_messages_are_one_short_line_of_plain_text() -> None:

@@ -65,11 +65,11 @@ def unset(record: Any, path: str = "") -> list[str]:
 
 
 COLLECTS: list[tuple[str, str, Any, tuple[str, ...]]] = [
-    ("cognito-idp", "DescribeUserPool", collect_user_pool, ("pool",)),
+    ("cognito-idp", "DescribeUserPool", collect_user_pool, ("Id-value",)),
     ("cognito-idp", "GetUserPoolMfaConfig", collect_mfa_configuration, ("pool",)),
     ("cognito-idp", "DescribeRiskConfiguration", collect_risk_configuration, ("pool",)),
-    ("cognito-idp", "DescribeUserPoolClient", collect_app_client, ("pool", "client")),
-    ("cognito-identity", "DescribeIdentityPool", collect_identity_pool, ("eu-west-1:pool",)),
+    ("cognito-idp", "DescribeUserPoolClient", collect_app_client, ("UserPoolId-value", "ClientId-value")),
+    ("cognito-identity", "DescribeIdentityPool", collect_identity_pool, ("IdentityPoolId-value",)),
     ("cognito-identity", "GetIdentityPoolRoles", collect_identity_pool_roles, ("eu-west-1:pool",)),
 ]
 
@@ -90,7 +90,9 @@ def test_times_are_utc_and_lifetimes_are_seconds() -> None:
     answer = full_answer("cognito-idp", "DescribeUserPoolClient")
     answer["UserPoolClient"]["TokenValidityUnits"] = {"AccessToken": "minutes", "RefreshToken": "days"}
     record = collect_app_client(
-        client("cognito-idp", Wire({"DescribeUserPoolClient": [answer]})), "pool", "client"
+        client("cognito-idp", Wire({"DescribeUserPoolClient": [answer]})),
+        "UserPoolId-value",
+        "ClientId-value",
     )
     assert record.created_at == datetime.fromtimestamp(1_700_000_000, UTC)
     # 7 minutes; 7 hours, the unit in force where none is named; 7 days.

@@ -1,13 +1,15 @@
 """Whole runs over HTTP against the emulated account, in fair weather and in foul."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from collectors import policy
 from collectors.clients import AccountTarget
+from demo.clients import aws_client
 from poolwatch.exports.rules import iam_actions
 from poolwatch.pipeline import collect
 from poolwatch.posture import Posture, read_posture
@@ -247,31 +249,81 @@ def test_an_unknown_caller_in_a_region_that_is_always_on_means_bad_credentials(
     assert "does not accept" in result.error.message
 
 
-@pytest.mark.parametrize(
-    "operation", ["cognito-idp:DescribeUserPool", "cognito-identity:DescribeIdentityPool"]
-)
-def test_a_pool_deleted_in_mid_read_disappears_without_a_gap(
+def collect_while(store: Path, deletes: Callable[[], object]) -> RunState:
+    """Collect; delete something when all has been read and nothing been published."""
+
+    def on_progress(done: int, due: int) -> None:
+        if done == due:
+            deletes()
+
+    return collect(
+        [AccountTarget()], store=store, regions=["eu-west-1"], rate_share=None, on_progress=on_progress
+    ).run.state
+
+
+@pytest.mark.parametrize("kind", ["user pool", "identity pool", "app client"])
+def test_what_is_deleted_in_mid_read_disappears_without_a_gap(aws: Account, store: Path, kind: str) -> None:
+    pool = aws.user_pool("stays", clients=1)
+    aws.identity_pool("stays")
+    idp = aws_client("cognito-idp", aws.url, "eu-west-1")
+    identity = aws_client("cognito-identity", aws.url, "eu-west-1")
+    if kind == "user pool":
+        gone, operation = aws.user_pool("gone", clients=2), "cognito-idp:DescribeUserPool"
+        deletes = partial(idp.delete_user_pool, UserPoolId=gone)
+    elif kind == "identity pool":
+        gone, operation = aws.identity_pool("gone"), "cognito-identity:DescribeIdentityPool"
+        deletes = partial(identity.delete_identity_pool, IdentityPoolId=gone)
+    else:
+        gone, operation = aws.app_client(pool, "gone"), "cognito-idp:DescribeUserPoolClient"
+        deletes = partial(idp.delete_user_pool_client, UserPoolId=pool, ClientId=gone)
+    aws.controls.add_fault(operation=operation, kind="not_found", resource=gone)
+    assert collect_while(store, deletes) is RunState.COMPLETE
+    posture = read_posture(store)
+    (user_pool,) = posture.snapshot.user_pools
+    assert user_pool.member.name == "stays"
+    assert [client.member.name for client in user_pool.clients] == ["stays-0"]
+    assert [each.member.name for each in posture.snapshot.identity_pools] == ["stays"]
+    assert not [f for f in posture.findings if gone in f.evaluation.resource_arn]
+
+
+@pytest.mark.parametrize("operation", ["cognito-idp:DescribeUserPool", "cognito-idp:DescribeUserPoolClient"])
+def test_not_found_of_what_the_list_still_names_is_a_gap_and_closes_nothing(
     aws: Account, store: Path, operation: str
 ) -> None:
-    gone = aws.user_pool("gone", clients=2), aws.identity_pool("gone_too")
-    aws.user_pool("stays", clients=1)
-    aws.identity_pool("stays")
-    for pool in gone:
-        aws.controls.add_fault(operation="*", kind="not_found", resource=pool)
-    assert aws.collect(store).run.state is RunState.COMPLETE
-    posture = read_posture(store)
-    assert [pool.member.name for pool in posture.snapshot.user_pools] == ["stays"]
-    assert [pool.member.name for pool in posture.snapshot.identity_pools] == ["stays"]
-    assert not [f for f in posture.findings if any(pool in f.evaluation.resource_arn for pool in gone)]
+    aws.small_company()
+    aws.collect(store)
+    opened = {f.evaluation.resource_arn: f.opened_at for f in read_posture(store).having(Outcome.FAIL)}
+    aws.controls.add_fault(operation=operation, kind="not_found")
+    assert aws.collect(store).run.state is RunState.PARTIAL
+    assert {gap.gap.reason for gap in read_posture(store).gaps} == {Reason.NOT_FOUND}
+    aws.controls.clear_faults()
+    aws.collect(store)
+    assert {
+        f.evaluation.resource_arn: f.opened_at for f in read_posture(store).having(Outcome.FAIL)
+    } == opened
 
 
-def test_an_app_client_deleted_in_mid_read_disappears_without_a_gap(aws: Account, store: Path) -> None:
-    pool = aws.user_pool("shop", clients=1)
-    gone = aws.app_client(pool, "gone")
-    aws.controls.add_fault(operation="cognito-idp:DescribeUserPoolClient", kind="not_found", resource=gone)
-    assert aws.collect(store).run.state is RunState.COMPLETE
-    (user_pool,) = read_posture(store).snapshot.user_pools
-    assert [client.member.name for client in user_pool.clients] == ["shop-0"]
+@pytest.mark.parametrize(
+    "operation",
+    ["cognito-idp:ListUserPools", "cognito-idp:DescribeUserPool", "cognito-idp:GetUserPoolMfaConfig"],
+)
+def test_a_refusal_in_a_region_that_answers_otherwise_never_looks_like_a_region_that_is_off(
+    aws: Account, store: Path, operation: str
+) -> None:
+    region = "eu-south-1"
+    aws.user_pool("shop", clients=1, region=region)
+    aws.identity_pool("uploads", region=region)
+    aws.collect(store, region)
+    opened = {f.evaluation.resource_arn: f.opened_at for f in read_posture(store).having(Outcome.FAIL)}
+    assert opened
+    aws.controls.add_fault(operation=operation, kind="unrecognized_client")
+    assert aws.collect(store, region).run.state is RunState.PARTIAL
+    assert not any(each.is_off for each in read_posture(store).snapshot.regions)
+    aws.controls.clear_faults()
+    aws.collect(store, region)
+    assert {
+        f.evaluation.resource_arn: f.opened_at for f in read_posture(store).having(Outcome.FAIL)
+    } == opened
 
 
 def test_a_deleted_pool_closes_its_findings(aws: Account, store: Path) -> None:

@@ -249,3 +249,14 @@ def test_newer_store_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="newer Poolwatch"):
         open_reader(tmp_path)
     assert "newer Poolwatch" in check(tmp_path)[0]
+
+
+def test_stamp_tells_a_store_that_was_made_anew_from_the_one_before_it(tmp_path: Path) -> None:
+    stamps = []
+    for name, at in (("before", NOW), ("after", LATER)):
+        with writing(tmp_path / name) as writer:
+            run_id = writer.start_run(scopes=[SCOPE], identity_arn=None, version="1", at=at)
+            writer.finish_run(run_id, RunState.FAILED, at=at, calls={})
+        with open_reader(tmp_path / name) as reader:
+            stamps.append(reader.stamp)
+    assert stamps[0] != stamps[1]

@@ -122,7 +122,10 @@ def test_absence_proves_nothing_where_the_list_was_not_read(
 
 def test_finding_in_a_region_that_was_switched_off_is_out_of_scope(tmp_path: Path) -> None:
     off = Gap(operation="cognito-idp:ListUserPools", reason=Reason.REGION_OFF, message="")
-    unread = [Answers(LATER).one(FacetName.USER_POOLS, SCOPE.user_pool_arn("*"), off)]
+    unread = [
+        Answers(LATER).one(FacetName.USER_POOLS, SCOPE.user_pool_arn("*"), off),
+        Answers(LATER).one(FacetName.IDENTITY_POOLS, SCOPE.identity_pool_arn("*"), off),
+    ]
     assert lives(tmp_path, [make_evaluation(FAIL)], [], answers=[[], unread]) == [
         (FAIL, 0, 1, Cause.OUT_OF_SCOPE)
     ]
