@@ -4,6 +4,7 @@ from poolwatch.exports.files import write_atomically
 from poolwatch.exports.findings import findings_csv, findings_json, scan_json
 from poolwatch.exports.gaps import ADVICE, GapGroup, gap_groups
 from poolwatch.exports.rules import rules_json, rules_markdown
+from poolwatch.exports.tables import table_csv
 
 __all__ = [
     "ADVICE",
@@ -14,5 +15,6 @@ __all__ = [
     "rules_json",
     "rules_markdown",
     "scan_json",
+    "table_csv",
     "write_atomically",
 ]

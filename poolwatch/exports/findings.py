@@ -1,13 +1,12 @@
 """Findings as JSON and CSV, written piece by piece, so that no document is ever whole in memory."""
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from poolwatch.exports.gaps import GapGroup, gap_groups
 from poolwatch.exports.rules import rule_document
+from poolwatch.exports.tables import csv_row
 from poolwatch.posture import Finding, Posture
 from poolwatch.text import cell
 from records.evaluation import Outcome
@@ -55,11 +54,11 @@ def findings_json(findings: Iterable[Finding]) -> Iterator[str]:
 
 def findings_csv(findings: Iterable[Finding]) -> Iterator[str]:
     """Yield a CSV table of findings, its header first; no cell can be taken for a formula."""
-    yield _csv_row(CSV_COLUMNS)
+    yield csv_row(CSV_COLUMNS)
     for finding in findings:
         evaluation, rule = finding.evaluation, finding.rule
         evidence = (f"{field}={_ENCODER.encode(value)}" for field, value in evaluation.evidence)
-        yield _csv_row(
+        yield csv_row(
             cell(text)
             for text in (
                 rule.code,
@@ -142,9 +141,3 @@ def _lines(opening: str, entries: Iterable[str], closing: str) -> Iterator[str]:
         yield f"{separator}{entry}"
         separator = ",\n"
     yield f"{opening}{closing}" if separator.startswith(opening) else f"\n{closing}"
-
-
-def _csv_row(cells: Iterable[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(cells)
-    return line.getvalue()
