@@ -1,7 +1,7 @@
 """The parts that pages are made of: heading with the data's age, gap notice, badges, cards, empty states."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
@@ -16,7 +16,7 @@ from dashboard.frames import resource_label
 from dashboard.selection import ScopeChoice
 from dashboard.text import code_span, code_spans
 from dashboard.theme import RUN_STATES, Look
-from poolwatch.exports import findings_csv, findings_json
+from poolwatch.exports import findings_csv, findings_json, table_csv
 from poolwatch.posture import Finding
 from poolwatch.text import counted, plain
 from records.errors import StoreError
@@ -170,6 +170,23 @@ def downloads(current: Current, rows: pd.DataFrame) -> None:
         )
 
 
+def table_download(what: str, rows: pd.DataFrame, headings: Mapping[str, str]) -> None:
+    """Draw the download of exactly the rows of a table, in the columns that have a heading."""
+    st.download_button(
+        "CSV",
+        partial(
+            _table_document, rows[[*headings]].astype("str").to_numpy().tolist(), tuple(headings.values())
+        ),
+        f"poolwatch-{what}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.csv",
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key="download_csv",
+        disabled=rows.empty,
+        help=f"Exactly the {counted(len(rows), 'row')} that the table shows",
+    )
+
+
 def age_columns() -> dict[str, ColumnConfig]:
     """Return the columns that all tables with a time share: how long ago, sortable, in the viewer's zone."""
     return {
@@ -200,6 +217,10 @@ def chip_cells(words: pd.Series, looks: Iterable[Look]) -> pd.Series:
 
 def _document(write: Callable[[Sequence[Finding]], Iterable[str]], findings: Sequence[Finding]) -> bytes:
     return "".join(write(findings)).encode()
+
+
+def _table_document(rows: Sequence[Sequence[str]], headings: Sequence[str]) -> bytes:
+    return "".join(table_csv(headings, rows)).encode()
 
 
 @st.fragment(run_every=_REFRESH_SECONDS)

@@ -13,8 +13,10 @@ import streamlit as st
 
 from dashboard.frames import findings_frame, pool_labels
 from dashboard.links import finding_key
+from dashboard.resources import Resource, resources_frame, resources_of
 from poolwatch.posture import Finding, Posture, read_posture
 from poolwatch.settings import default_store
+from records.resource import ResourceType
 from records.run import OutcomeCount, Run, RunGap
 from store.reader import exists, open_reader
 
@@ -22,6 +24,7 @@ from store.reader import exists, open_reader
 _KEPT = 2
 _KEPT_RUNS = 16
 _RUN_LIMIT = 200
+_KEPT_INVENTORIES = _KEPT * len(ResourceType)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,14 @@ class Current:
     def chosen(self, rows: pd.DataFrame) -> Sequence[Finding]:
         """Return the findings that rows of `findings` stand for, in their order."""
         return [self.posture.findings[position] for position in rows.index]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inventory:
+    """The resources of one kind by ARN, and a row of words for each."""
+
+    resources: Mapping[str, Resource]
+    frame: pd.DataFrame
 
 
 def directory() -> Path:
@@ -85,6 +96,11 @@ def gaps(run: Run) -> tuple[RunGap, ...]:
     return _gaps(str(directory()), run.id, run.state.value)
 
 
+def inventory(current: Current, kind: ResourceType) -> Inventory:
+    """Return the resources of one kind in the newest state."""
+    return _inventory(str(directory()), current.posture.judged_at, kind, current)
+
+
 # The date is part of the key because rules may judge by today's date.
 @st.cache_resource(max_entries=_KEPT, show_spinner="Judging what the last run read …")
 def _current(store: str, stamp: str, today: date) -> Current | None:
@@ -109,3 +125,14 @@ def _gaps(store: str, run_id: int, state: str) -> tuple[RunGap, ...]:
     del state
     with open_reader(Path(store)) as reader:
         return reader.gaps(run_id)
+
+
+# It names the age of values that a later run could not read, to the minute.
+@st.cache_resource(ttl="1m", max_entries=_KEPT_INVENTORIES, show_spinner=False)
+def _inventory(store: str, judged_at: datetime, kind: ResourceType, _current: Current) -> Inventory:
+    del store, judged_at
+    resources = tuple(resources_of(kind, _current.posture.snapshot, _current.pools))
+    return Inventory(
+        resources={each.arn: each for each in resources},
+        frame=resources_frame(kind, resources, _current.posture.findings, datetime.now(UTC)),
+    )

@@ -100,7 +100,7 @@ _CELL_LIMIT = 300
 
 def findings_frame(findings: Iterable[Finding], pools: Mapping[str, str]) -> pd.DataFrame:
     """Return a row for each finding, whose index is the finding's position; `pools` are `pool_labels`."""
-    return _frame(FINDINGS, [_finding_row(each, pools) for each in findings])
+    return frame_of(FINDINGS, [_finding_row(each, pools) for each in findings])
 
 
 def pool_labels(snapshot: Snapshot) -> Mapping[str, str]:
@@ -147,13 +147,13 @@ def regions_frame(posture: Posture, findings: pd.DataFrame, scope: ScopeChoice) 
                 "unjudged": unjudged[place],
             }
         )
-    return _frame(REGIONS, rows)
+    return frame_of(REGIONS, rows)
 
 
 def rules_frame(findings: pd.DataFrame) -> pd.DataFrame:
     """Return a row for each rule among the findings, the one with the worst problems first."""
     if findings.empty:
-        return _frame(RULES, [])
+        return frame_of(RULES, [])
     counts = pd.crosstab(findings["code"], findings["outcome"], dropna=False).reindex(
         columns=OUTCOME.categories, fill_value=0
     )
@@ -172,7 +172,7 @@ def rules_frame(findings: pd.DataFrame) -> pd.DataFrame:
 
 def runs_frame(runs: Iterable[Run]) -> pd.DataFrame:
     """Return a row for each run; `seconds` is missing where nobody saw the run's end."""
-    return _frame(
+    return frame_of(
         RUNS,
         [
             {
@@ -192,7 +192,7 @@ def runs_frame(runs: Iterable[Run]) -> pd.DataFrame:
 
 def gaps_frame(gaps: Iterable[RunGap], pools: Mapping[str, str]) -> pd.DataFrame:
     """Return a row for each gap."""
-    return _frame(
+    return frame_of(
         GAPS,
         [
             {
@@ -212,7 +212,7 @@ def gaps_frame(gaps: Iterable[RunGap], pools: Mapping[str, str]) -> pd.DataFrame
 def calls_frame(run: Run) -> pd.DataFrame:
     """Return the calls of a run by operation, the most frequent first."""
     ordered = sorted(run.calls.items(), key=lambda call: (-call[1], call[0]))
-    return _frame(CALLS, [{"operation": operation, "calls": count} for operation, count in ordered])
+    return frame_of(CALLS, [{"operation": operation, "calls": count} for operation, count in ordered])
 
 
 def counts_frame(counts: Iterable[OutcomeCount]) -> pd.DataFrame:
@@ -226,7 +226,7 @@ def counts_frame(counts: Iterable[OutcomeCount]) -> pd.DataFrame:
         else:
             continue
         totals[each.run_id, each.finished_at, kind, order] += each.count
-    return _frame(
+    return frame_of(
         COUNTS,
         [
             {"run": run_id, "finished": finished, "kind": kind, "order": order, "count": count}
@@ -245,7 +245,8 @@ def resource_label(resource_arn: str, scope: Scope, pools: Mapping[str, str]) ->
     return f"{label} / app client {client}" if client else label
 
 
-def _frame(dtypes: Dtypes, rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
+def frame_of(dtypes: Dtypes, rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
+    """Return the rows as a frame that has these columns and dtypes even without a row."""
     return pd.DataFrame(rows, columns=[*dtypes]).astype(dict(dtypes))
 
 

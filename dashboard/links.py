@@ -1,4 +1,4 @@
-"""The names of findings in addresses: `?finding=APP004~arn:aws:..`."""
+"""The names of findings and resources in addresses: `?finding=APP004~arn:aws:..`."""
 
 from pathlib import Path
 
@@ -6,9 +6,13 @@ from poolwatch.posture import Finding
 
 VIEWS = Path(__file__).parent / "views"
 POSTURE_PAGE = VIEWS / "posture.py"
+INVENTORY_PAGE = VIEWS / "inventory.py"
 
 FINDING = "finding"
 RULE = "rule"
+SEARCH = "q"
+RESOURCE = "resource"
+LEFT, RIGHT = "left", "right"
 _SEPARATOR = "~"
 
 

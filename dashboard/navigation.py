@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import components, data, filters
-from dashboard.links import POSTURE_PAGE, VIEWS
+from dashboard.links import INVENTORY_PAGE, POSTURE_PAGE, VIEWS
 from records.errors import StoreError
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -31,7 +31,7 @@ def run_page() -> None:
         pages = [_first_steps(is_default=True), *([_runs()] if has_runs else [])]
         st.navigation(pages).run()
         return
-    page = st.navigation([_overview(), _posture(), _runs(), _first_steps(is_default=False)])
+    page = st.navigation([_overview(), _posture(), _inventory(), _runs(), _first_steps(is_default=False)])
     filters.scope_sidebar(current)
     page.run()
 
@@ -52,6 +52,15 @@ def _posture() -> st.Page:
         title="Posture",
         icon=":material/policy:",
         help="Every finding with its evidence, why it matters and how to fix it.",
+    )
+
+
+def _inventory() -> st.Page:
+    return st.Page(
+        INVENTORY_PAGE,
+        title="Inventory",
+        icon=":material/inventory_2:",
+        help="User pools, app clients and identity pools with their settings, and two of them side by side.",
     )
 
 

@@ -52,8 +52,7 @@ def findings_table(rows: pd.DataFrame, *, is_narrow: bool) -> None:
     """Draw findings; a selected row goes into the address, and what the address opens is selected."""
     keys = rows["key"].tolist()
     opened = opened_finding()
-    selected = [keys.index(opened)] if opened in keys else []
-    _select(selected)
+    select(_FINDINGS, [keys.index(opened)] if opened in keys else [])
     shown = rows.assign(
         severity=components.chip_cells(rows["severity"], SEVERITIES.values()),
         outcome=components.chip_cells(rows["outcome"], OUTCOMES.values()),
@@ -62,7 +61,7 @@ def findings_table(rows: pd.DataFrame, *, is_narrow: bool) -> None:
         shown,
         key=_FINDINGS,
         hide_index=True,
-        height=_height(len(rows)),
+        height=height(len(rows)),
         column_order=_NARROW_COLUMNS if is_narrow else _COLUMNS,
         column_config={
             "severity": components.chips(SEVERITIES.values(), "Severity"),
@@ -90,7 +89,7 @@ def rules_table(rules: pd.DataFrame) -> None:
         rules.assign(severity=components.chip_cells(rules["severity"], SEVERITIES.values())),
         key=_RULES,
         hide_index=True,
-        height=_height(len(rules)),
+        height=height(len(rules)),
         column_order=("severity", "code", "title", "family", "fail", "unknown", "pass", "not_applicable"),
         column_config={
             "severity": components.chips(SEVERITIES.values(), "Severity"),
@@ -178,7 +177,7 @@ def runs_table(runs: pd.DataFrame) -> int:
         runs.assign(state=components.chip_cells(runs["state"], RUN_STATES.values())),
         key="runs_table",
         hide_index=True,
-        height=_height(len(runs), 8),
+        height=height(len(runs), 8),
         column_order=("run", "state", "started", "seconds", "scopes", "calls", "message", "identity"),
         column_config={
             "run": st.column_config.NumberColumn("Run", width="small"),
@@ -204,7 +203,7 @@ def gaps_table(gaps: pd.DataFrame) -> None:
     st.dataframe(
         gaps,
         hide_index=True,
-        height=_height(len(gaps), 10),
+        height=height(len(gaps), 10),
         column_order=("operation", "reason", "resource", "account", "region", "message"),
         column_config={
             "operation": st.column_config.TextColumn("IAM action", width=280),
@@ -233,24 +232,25 @@ def calls_table(calls: pd.DataFrame) -> None:
     )
 
 
-def _select(rows: list[int]) -> None:
+def select(name: str, rows: list[int]) -> None:
     """Make the selection, which is by position, follow the address: links, filters and Close change it."""
-    if _FINDINGS not in st.session_state or _selected(_FINDINGS) != rows:
-        st.session_state[_FINDINGS] = {"selection": {"rows": rows}}
+    if name not in st.session_state or selected(name) != rows:
+        st.session_state[name] = {"selection": {"rows": rows}}
 
 
-def _selected(name: str) -> list[int]:
+def selected(name: str) -> list[int]:
+    """Return the positions of the selected rows of the table with this key."""
     rows: list[int] = st.session_state[name]["selection"]["rows"]
     return rows
 
 
 def _opened(keys: Sequence[str]) -> None:
-    rows = _selected(_FINDINGS)
+    rows = selected(_FINDINGS)
     open_finding(keys[rows[0]] if rows else None)
 
 
 def _narrowed(codes: Sequence[str]) -> None:
-    if rows := _selected(_RULES):
+    if rows := selected(_RULES):
         narrow_to_rule(codes[rows[0]])
         st.session_state[_VIEW] = FINDINGS
 
@@ -260,6 +260,6 @@ def _cell_opened() -> None:
     open_finding(cells[0][charts.CELL_FIELD] if cells else None)
 
 
-def _height(rows: int, most: int = _MOST_ROWS) -> int | Literal["content"]:
+def height(rows: int, most: int = _MOST_ROWS) -> int | Literal["content"]:
     """Return the height of a table: all its rows, or as much as fits beside the filters."""
     return "content" if rows <= most else (most + 1) * _ROW_PIXELS

@@ -7,6 +7,7 @@ themselves; charts need the figures.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 from records.evaluation import Outcome, Severity
@@ -108,4 +109,21 @@ RUN_STATES: Mapping[RunState, Look] = {
         word="Partial", sign="◐", icon=":material/incomplete_circle:", named="orange", light="", dark=""
     ),
     RunState.FAILED: Look(word="Failed", sign="✕", icon=":material/cancel:", named="red", light="", dark=""),
+}
+
+
+class Match(StrEnum):
+    """How two resources stand to each other in one setting."""
+
+    DIFFERENT = "different"
+    UNKNOWN = "unknown"
+    SAME = "same"
+    OWN = "own"
+
+
+MATCHES: Mapping[Match, Look] = {
+    Match.DIFFERENT: Look(word="Different", sign="≠", icon="", named="orange", light="", dark=""),
+    Match.UNKNOWN: Look(word="Not read", sign="?", icon="", named="gray", light="", dark=""),
+    Match.SAME: Look(word="Same", sign="=", icon="", named="green", light="", dark=""),
+    Match.OWN: Look(word="Its own", sign="·", icon="", named="gray", light="", dark=""),
 }

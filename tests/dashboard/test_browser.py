@@ -183,7 +183,14 @@ def test_names_stay_inert(visitor: Visitor, hostile_url: str) -> None:
         dialog.dismiss()
 
     visitor.page.on("dialog", note)
-    for path in ("/", "/posture", f"/posture?view={HEAT_MAP}", "/posture?view=By rule", "/runs"):
+    for path in (
+        "/",
+        "/posture",
+        f"/posture?view={HEAT_MAP}",
+        "/posture?view=By rule",
+        "/inventory",
+        "/runs",
+    ):
         page = visitor.open(hostile_url + path)
         assert page.locator("img[src*='evil'], a[href*='evil'], a[href^='javascript']").count() == 0
         assert page.locator("[data-testid=stMain] script").count() == 0

@@ -41,7 +41,7 @@ def markdown_of(page: AppTest) -> list[str]:
     return [_OWN_MARKDOWN.sub("", _CODE_SPAN.sub("", text)) for text in texts]
 
 
-@pytest.mark.parametrize("view", ["overview", "posture", "runs", "first_steps"])
+@pytest.mark.parametrize("view", ["overview", "posture", "inventory", "runs", "first_steps"])
 def test_nothing_of_a_name_takes_effect(view: str, store: Path, open_page: OpenPage) -> None:
     stores.complete_run(store, stores.make_pools(stores.HOSTILE_NAMES), risk=stores.RISK_DENIED)
     stores.failed_run(store, "\n".join(stores.HOSTILE_NAMES))
@@ -55,6 +55,24 @@ def test_nothing_of_a_finding_takes_effect(finding: str, store: Path, open_page:
     stores.complete_run(store, stores.make_pools(stores.HOSTILE_NAMES))
     page = open_page("posture", finding=finding)
     assert page.subheader[0].value == "Tokens are handed out in the URL"
+    _assert_inert(page)
+
+
+@pytest.mark.parametrize("number", range(len(stores.HOSTILE_NAMES)))
+def test_nothing_of_a_resource_takes_effect(number: int, store: Path, open_page: OpenPage) -> None:
+    stores.complete_run(store, stores.make_pools(stores.HOSTILE_NAMES), risk=stores.RISK_DENIED)
+    client = FINDINGS[number].removeprefix("APP001~")
+    page = open_page("inventory", kind="App clients", resource=client)
+    assert page.button(key="close_resource").label == "Close"
+    _assert_inert(page)
+
+
+def test_nothing_of_a_comparison_takes_effect(store: Path, open_page: OpenPage) -> None:
+    stores.complete_run(store, stores.make_pools(stores.HOSTILE_NAMES))
+    left, right = (SCOPE.user_pool_arn(f"eu-west-1_pool{number:05}") for number in (1, 5))
+    page = open_page("inventory", mode="Compare two", left=left, right=right, all_settings="true")
+    assert len(page.dataframe) == 1
+    assert not any("\u202e" in str(cell) for cell in page.dataframe[0].value.to_numpy().flatten())
     _assert_inert(page)
 
 

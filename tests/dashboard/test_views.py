@@ -34,7 +34,13 @@ WITHOUT_DATA: dict[str, Callable[[Path], object]] = {
     "empty store": stores.empty_store,
     "failed run only": stores.failed_run,
 }
-TITLES = {"overview": "Overview", "posture": "Posture", "runs": "Runs", "first_steps": "First steps"}
+TITLES = {
+    "overview": "Overview",
+    "posture": "Posture",
+    "inventory": "Inventory",
+    "runs": "Runs",
+    "first_steps": "First steps",
+}
 
 
 def shown(page: AppTest) -> str:
@@ -95,7 +101,7 @@ def test_new_run_shows_at_once(store: Path, open_page: OpenPage) -> None:
 
 def test_failure_of_the_newest_run_is_on_every_page(store: Path, open_page: OpenPage) -> None:
     WITH_DATA["newest run failed"](store)
-    for view in ("overview", "posture", "runs"):
+    for view in ("overview", "posture", "inventory", "runs"):
         page = open_page(view)
         assert "the security token has expired" in page.warning[0].value
         assert "This page shows run 1" in page.warning[0].value
