@@ -16,6 +16,7 @@ from store.writer import open_writer
 from tests.builders import (
     SCOPE,
     make_app_client,
+    make_gap,
     make_identity_pool,
     make_identity_pool_roles,
     make_mfa_configuration,
@@ -69,10 +70,11 @@ def complete_run(
     *,
     identity_pools: Iterable[IdentityPool] | None = None,
     risk: Gap | None = None,
+    are_lists_denied: bool = False,
     at: datetime = STARTED,
     is_demo: bool = False,
 ) -> int:
-    """Do a whole run over one region; `risk` stands for the risk configuration of every user pool."""
+    """Do a whole run over one region; `risk` stands for every user pool's risk configuration."""
     chosen = make_pools() if pools is None else list(pools)
     if identity_pools is None:
         identity_pools = [make_identity_pool(allows_guest_access=True)] if chosen else []
@@ -81,10 +83,12 @@ def complete_run(
             scopes=[SCOPE], identity_arn="arn:aws:iam::111122223333:role/audit", version="1", at=at
         )
         with writer.transaction():
-            writer.publish(run_id, answers(chosen, identity_pools, risk=risk, at=at))
+            writer.publish(
+                run_id, answers(chosen, identity_pools, risk=risk, are_lists_denied=are_lists_denied, at=at)
+            )
             evaluations = judge(writer.snapshot(run_id), today=at.date())
             writer.record(run_id, evaluations, codes={rule.code for rule in catalogue()}, at=at)
-            state = RunState.PARTIAL if risk else RunState.COMPLETE
+            state = RunState.PARTIAL if risk or are_lists_denied else RunState.COMPLETE
             writer.finish_run(run_id, state, at=at + timedelta(seconds=4), calls=CALLS)
     return run_id
 
@@ -106,7 +110,12 @@ def empty_store(store: Path) -> None:
 
 
 def answers(
-    pools: Pools, identity_pools: Iterable[IdentityPool], *, risk: Gap | None, at: datetime
+    pools: Pools,
+    identity_pools: Iterable[IdentityPool],
+    *,
+    risk: Gap | None,
+    are_lists_denied: bool,
+    at: datetime,
 ) -> Iterator[Answer]:
     """Yield what AWS answers about these user pools and identity pools."""
 
@@ -118,12 +127,16 @@ def answers(
     yield one(
         FacetName.USER_POOLS,
         SCOPE.user_pool_arn("*"),
-        tuple(Member(pool.user_pool_id, pool.name) for pool, _ in pools),
+        make_gap(FacetName.USER_POOLS.operation)
+        if are_lists_denied
+        else tuple(Member(pool.user_pool_id, pool.name) for pool, _ in pools),
     )
     yield one(
         FacetName.IDENTITY_POOLS,
         SCOPE.identity_pool_arn("*"),
-        tuple(Member(pool.identity_pool_id, pool.name) for pool in identity_pools),
+        make_gap(FacetName.IDENTITY_POOLS.operation)
+        if are_lists_denied
+        else tuple(Member(pool.identity_pool_id, pool.name) for pool in identity_pools),
     )
     for pool, clients in pools:
         arn = SCOPE.user_pool_arn(pool.user_pool_id)

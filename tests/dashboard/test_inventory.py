@@ -173,6 +173,27 @@ def test_nothing_there_is_said(kind: str, store: Path, open_page: OpenPage) -> N
     assert "Take a filter on the left away" in page.info[0].value
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_list_that_was_not_read_is_not_nothing(kind: str, store: Path, open_page: OpenPage) -> None:
+    stores.complete_run(store, (), are_lists_denied=True)
+    page = open_page("inventory", kind=kind)
+    assert not page.exception
+    assert "A list that would name them was not read" in page.info[0].value
+    assert any("cognito-idp:ListUserPools" in code.value for code in page.code)
+
+
+def test_clients_of_a_list_that_is_no_longer_read_are_known_but_not_clean(
+    store: Path, open_page: OpenPage
+) -> None:
+    stores.complete_run(store, at=A_YEAR_AGO)
+    stores.complete_run(store, (), are_lists_denied=True)
+    for kind in KINDS:
+        rows = table(open_page("inventory", kind=kind))
+        assert not rows.empty
+        assert {word for words in rows["standing"] for word in words} == {"? Unknown"}
+    assert rows["guests"].tolist() == ["not read (365 days ago: allowed)"]
+
+
 def test_address_opens_a_resource_with_a_way_to_its_findings(store: Path, open_page: OpenPage) -> None:
     stores.complete_run(store)
     page = open_page("inventory", kind="App clients", resource=CLIENT)
