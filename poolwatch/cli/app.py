@@ -3,9 +3,13 @@
 # ruff: noqa: PLC0415  (boto3, the store and rich would make `poolwatch --help` wait)
 
 import errno
+import io
 import logging
 import os
+import signal
 import sys
+import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -64,11 +68,23 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line."""
+    # A stream that was closed before the start is None.
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123  (for good)
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123  (for good)
     for stream in (sys.stdout, sys.stderr):
         # A name beyond the terminal's encoding must not end the program.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    app()
+    # A run that is told to stop writes down that it was, and leaves no child process behind.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    try:
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        sys.exit(_pipe_closed() if error.errno == errno.EPIPE else _refused(error))
 
 
 def _show_version(is_wanted: bool) -> None:  # noqa: FBT001  (typer hands it over so)
@@ -266,28 +282,32 @@ def _terminal(*, is_quiet: bool = False) -> "Terminal":
 
 def _bug(error: Exception) -> int:
     logger.debug("the command failed", exc_info=error)
+    *_, frame = traceback.extract_tb(error.__traceback__)
+    # Not its text: an exception quotes the value that it stumbled over, which may be a secret.
+    what = f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}"
     _terminal().show_error(
-        PoolwatchError(
-            f"This is a bug in Poolwatch: {type(error).__name__}: {error}",
-            "Please report it, with what --verbose shows (look through it for names you would rather keep).",
-        )
+        PoolwatchError(f"This is a bug in Poolwatch: {what}.", "Please report it, with what --verbose shows.")
     )
     return ExitStatus.FAILED
 
 
 def _refused(error: OSError) -> int:
     logger.debug("the command failed", exc_info=error)
-    _terminal().show_error(
-        PoolwatchError(
-            f"The operating system refused: {error}.",
-            "Check the disk and the rights on it; --verbose shows where it happened.",
-        )
-    )
+    hint = "Check the disk and the rights on it; --verbose shows where it happened."
+    if error.errno == errno.ENOENT:
+        hint = "A program or file that the configuration names is missing; --verbose shows where it happened."
+    _terminal().show_error(PoolwatchError(f"The operating system refused: {error}.", hint))
+    _give_up_stdout()
     return ExitStatus.FAILED
 
 
 def _pipe_closed() -> int:
-    """Give stdout somewhere to go, or Python complains of the closed pipe when it ends."""
-    devnull = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(devnull, sys.stdout.fileno())
+    _give_up_stdout()
     return _PIPE_CLOSED
+
+
+def _give_up_stdout() -> None:
+    """Give stdout somewhere to go, or Python complains of what is left in its buffer when it ends."""
+    # A stream that stands in for stdout has no descriptor.
+    with suppress(io.UnsupportedOperation):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -84,6 +84,9 @@ def _warn_of_failure(terminal: Terminal, posture: Posture, run: Run) -> None:
 def _status(posture: Posture, limit: Severity | None) -> ExitStatus:
     if limit is not None and any(posture.failures_at_least(limit)):
         return ExitStatus.FINDINGS
+    latest = posture.latest
+    if latest is not None and latest != posture.run and latest.state is RunState.FAILED:
+        return ExitStatus.GAPS
     is_unsure = any(not finding.evaluation.outcome.is_judged for finding in posture.findings)
     if is_unsure or any(not each.gap.is_off for each in posture.gaps):
         return ExitStatus.GAPS

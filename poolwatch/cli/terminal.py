@@ -5,8 +5,9 @@ import logging
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import NoReturn
 
 from rich.console import Console
@@ -80,8 +81,10 @@ class Terminal:
             yield _Lines(what, self.say).report
 
     def _print(self, text: Text) -> None:
-        # Wrapped lines help people; programs and log files want a message on one line.
-        self.err.print(text, soft_wrap=not self.err.is_terminal)
+        # Wrapped lines help people; programs and log files want a message on one line. Where stderr takes
+        # nothing any more, the work goes on.
+        with suppress(OSError):
+            self.err.print(text, soft_wrap=not self.err.is_terminal)
 
 
 class _Console(Console):
@@ -141,8 +144,18 @@ class _StderrHandler(logging.Handler):
         """Write one record."""
         lines = [f"{record.levelname.lower()}: {record.name}: {record.getMessage()}"]
         if self._is_verbose and record.exc_info:
-            lines += logging.Formatter().formatException(record.exc_info).splitlines()
-        sys.stderr.write("".join(f"{_steerless(line)}\n" for line in lines))
+            lines += _frames(record.exc_info[1])
+        with suppress(OSError):
+            sys.stderr.write("".join(f"{_steerless(line)}\n" for line in lines))
+
+
+def _frames(error: BaseException | None) -> Iterator[str]:
+    """Yield where an exception and its causes were raised, without their texts: these quote values."""
+    while error is not None:
+        yield f"{type(error).__name__}, raised at:"
+        for part in traceback.format_tb(error.__traceback__):
+            yield from part.splitlines()
+        error = error.__cause__ or error.__context__
 
 
 def _steerless(line: str) -> str:

@@ -2,6 +2,8 @@
 
 import re
 import sqlite3
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from records.run import RunState
 from store import open_reader, open_writer
 from tests.account import REGION, Account
-from tests.command_line import run, run_on_terminal
+from tests.command_line import PROGRAM, run, run_on_terminal
 
 ROLE = "arn:aws:iam::222233334444:role/auditor"
 HERE = ("--region", REGION, "--rate-share", "off")
@@ -203,3 +205,23 @@ def test_a_real_account_never_enters_the_demos_store(aws: Account, demo_store: P
     result = run("collect", *HERE, "--store", demo_store)
     assert result.exit_code == 4
     assert "made-up" in result.stderr
+
+
+def test_a_run_that_is_told_to_stop_writes_down_that_it_was(aws: Account, store: Path) -> None:
+    aws.small_company()
+    aws.collect(store)
+    aws.controls.reset_calls()
+    aws.controls.set_latency(0.5)
+    with subprocess.Popen(
+        [PROGRAM, "collect", *HERE, "--store", str(store)], stderr=subprocess.PIPE
+    ) as process:
+        while not aws.controls.calls()["calls"]:
+            time.sleep(0.01)
+        time.sleep(0.7)
+        process.terminate()
+        process.wait()
+    assert process.returncode == 130
+    with open_reader(store) as reader:
+        latest = reader.latest_run()
+    assert latest is not None
+    assert (latest.state, latest.message) == (RunState.FAILED, "stopped by the user")

@@ -123,7 +123,7 @@ def test_a_failed_newest_run_is_warned_of(aws: Account, store: Path) -> None:
         aws.controls.add_fault(operation=operation, kind="denied")
     aws.collect(store)
     result = run("scan", "--store", store)
-    assert result.exit_code == 0
+    assert result.exit_code == 3
     assert result.stderr.startswith("warning: Run 2 of ")
     assert "What follows is of run 1" in result.stderr
 
