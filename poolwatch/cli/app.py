@@ -215,13 +215,20 @@ def rules(
 
 @app.command()
 def policy(
-    *, store: options.Store = None, quiet: options.Quiet = False, verbose: options.Verbose = False
+    *,
+    output_format: options.PolicyFormatOption = options.PolicyFormat.JSON,
+    store: options.Store = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
 ) -> None:
-    """Print the IAM policy that Poolwatch needs. It lets configuration be read, and nothing else."""
+    """Print the IAM policy that Poolwatch needs. It lets configuration be read, and nothing else.
+
+    As CloudFormation or Terraform it comes with a role that has it.
+    """
     from poolwatch.cli import granting
 
     del store
-    granting.policy(_begin(quiet=quiet, verbose=verbose))
+    granting.policy(_begin(quiet=quiet, verbose=verbose), output_format=output_format)
 
 
 @app.command()

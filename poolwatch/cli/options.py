@@ -37,6 +37,14 @@ class RulesFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
+class PolicyFormat(StrEnum):
+    """What `policy` can write."""
+
+    JSON = "json"
+    CLOUDFORMATION = "cloudformation"
+    TERRAFORM = "terraform"
+
+
 def _or_before(context: typer.Context, param: typer.CallbackParam, value: Any) -> Any:
     """Take what was given before the command's name where nothing is given after it."""
     before = context.parent.params if context.parent else {}
@@ -117,6 +125,7 @@ Port = Annotated[
 ]
 ScanFormatOption = Annotated[ScanFormat, typer.Option("--format", help="What to write.")]
 RulesFormatOption = Annotated[RulesFormat, typer.Option("--format", help="What to write.")]
+PolicyFormatOption = Annotated[PolicyFormat, typer.Option("--format", help="What to write.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

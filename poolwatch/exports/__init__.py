@@ -3,6 +3,7 @@
 from poolwatch.exports.files import write_atomically
 from poolwatch.exports.findings import findings_csv, findings_json, scan_json
 from poolwatch.exports.gaps import ADVICE, GapGroup, gap_groups
+from poolwatch.exports.policy import policy_cloudformation, policy_terraform
 from poolwatch.exports.rules import rules_json, rules_markdown
 from poolwatch.exports.tables import table_csv
 
@@ -12,6 +13,8 @@ __all__ = [
     "findings_csv",
     "findings_json",
     "gap_groups",
+    "policy_cloudformation",
+    "policy_terraform",
     "rules_json",
     "rules_markdown",
     "scan_json",
