@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -16,7 +16,7 @@ from poolwatch.schedule import Scheduler
 from poolwatch.settling import settled
 from records.errors import CredentialsError
 from records.facet import FacetName, Gap, Reason
-from records.resource import Member, Scope
+from records.resource import Member, Resource, ResourceType, Scope
 from records.run import Answer
 
 T = TypeVar("T")
@@ -60,11 +60,18 @@ class _Read:
 
 
 class Reading:
-    """All that one run reads. `clock` gives the time of each answer."""
+    """All that one run reads, or the `facets` of it. `clock` gives the time of each answer."""
 
-    def __init__(self, *, clock: Callable[[], datetime], on_progress: Progress) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], datetime],
+        on_progress: Progress = lambda _done, _due: None,
+        facets: Collection[FacetName] = frozenset(FacetName),
+    ) -> None:
         self._clock = clock
         self._on_progress = on_progress
+        self._facets = facets
         self._lock = threading.Lock()
         self._answers: list[Answer] = []
         self._lists: dict[tuple[str, FacetName], _Read] = {}
@@ -75,8 +82,21 @@ class Reading:
     def read(
         self, places: Iterable[tuple[Account, Scope]], *, is_paced: bool
     ) -> tuple[tuple[Answer, ...], CredentialsError | None]:
-        """Read every facet. Where credentials run out, what was not read yet becomes gaps."""
-        reads = [read for account, scope in places for read in _region(account, scope)]
+        """Read all regions. Where credentials run out, what was not read yet becomes gaps."""
+        return self._read(
+            (read for account, scope in places for read in _region(account, scope)), is_paced=is_paced
+        )
+
+    def read_resource(
+        self, account: Account, resource: Resource, *, is_paced: bool
+    ) -> tuple[tuple[Answer, ...], CredentialsError | None]:
+        """Read one resource, an app client with its user pool. What AWS does not find is a gap."""
+        return self._read(_resource(account, resource), is_paced=is_paced)
+
+    def _read(
+        self, all_reads: Iterable[_Read], *, is_paced: bool
+    ) -> tuple[tuple[Answer, ...], CredentialsError | None]:
+        reads = self._wanted(all_reads)
         self._due = len(reads)
         scheduler = Scheduler(
             self._perform,
@@ -91,6 +111,9 @@ class Reading:
             self._keep(read, Gap(operation=read.operation, reason=Reason.EXPIRED, message=message))
         return settled(self._answers, self._list_again), error
 
+    def _wanted(self, reads: Iterable[_Read]) -> tuple[_Read, ...]:
+        return tuple(read for read in reads if read.facet in self._facets)
+
     def _perform(self, read: _Read) -> Iterable[_Read]:
         key = (read.scope, read.operation)
         outcome: object = self._given_up.get(key) or attempt(
@@ -102,7 +125,7 @@ class Reading:
             self._keep(read, outcome)
             return ()
         self._failures.pop(key, None)
-        following = tuple(read.then(outcome))
+        following = self._wanted(read.then(outcome))
         self._keep(read, outcome, following)
         return following
 
@@ -139,6 +162,15 @@ class Reading:
             self._due += len(following)
             done, due = len(self._answers), self._due
         self._on_progress(done, due)
+
+
+def _resource(account: Account, resource: Resource) -> Iterator[_Read]:
+    if resource.type is ResourceType.IDENTITY_POOL:
+        yield from _identity_pool(account, resource.scope, resource.pool_id)
+        return
+    if resource.client_id is not None:
+        yield from _app_client(account, resource.scope, resource.pool_id, resource.client_id)
+    yield from _user_pool(account, resource.scope, resource.pool_id)
 
 
 def _region(account: Account, scope: Scope) -> Iterator[_Read]:

@@ -1,7 +1,9 @@
 """Where a resource lives and what it is called: scopes, ARNs and list members."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 
 class ResourceType(StrEnum):
@@ -54,3 +56,56 @@ class Member:
 
     id: str
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """One resource as its ARN names it; `client_id` is an app client's, None for the pools themselves."""
+
+    scope: Scope
+    type: ResourceType
+    pool_id: str
+    client_id: str | None
+
+    @classmethod
+    def of_arn(cls, arn: str) -> Self:
+        """Return the resource that an ARN of Poolwatch's names. Raises ValueError where it names none."""
+        for kind, pattern in _ARNS.items():
+            if named := pattern.fullmatch(arn):
+                parts = named.groupdict()
+                return cls(
+                    scope=Scope(parts["account_id"], parts["region"], parts["partition"]),
+                    type=kind,
+                    pool_id=parts["pool_id"],
+                    client_id=parts.get("client_id"),
+                )
+        raise ValueError("the ARN names no user pool, app client or identity pool")
+
+    @property
+    def pool_arn(self) -> str:
+        """The ARN of the pool that the resource is or belongs to."""
+        if self.type is ResourceType.IDENTITY_POOL:
+            return self.scope.identity_pool_arn(self.pool_id)
+        return self.scope.user_pool_arn(self.pool_id)
+
+    @property
+    def arn(self) -> str:
+        """The resource's ARN, an app client's as `Scope.app_client_arn` makes it."""
+        if self.client_id is None:
+            return self.pool_arn
+        return self.scope.app_client_arn(self.pool_id, self.client_id)
+
+
+_START = r"arn:(?P<partition>aws[a-z-]{0,12}):"
+_PLACE = r":(?P<region>[a-z]{2}(?:-[a-z]+)+-\d):(?P<account_id>\d{12}):"
+# The forms of ids are those of AWS's own models of the two services.
+_USER_POOL = _START + "cognito-idp" + _PLACE + r"userpool/(?P<pool_id>[\w-]{1,45}_[0-9a-zA-Z]{1,55})"
+_APP_CLIENT = _USER_POOL + r"/client/(?P<client_id>[\w+]{1,128})"
+_IDENTITY_POOL = (
+    _START + "cognito-identity" + _PLACE + r"identitypool/(?P<pool_id>[\w-]{1,45}:[0-9a-f-]{1,55})"
+)
+_ARNS = {
+    ResourceType.USER_POOL: re.compile(_USER_POOL, re.ASCII),
+    ResourceType.APP_CLIENT: re.compile(_APP_CLIENT, re.ASCII),
+    ResourceType.IDENTITY_POOL: re.compile(_IDENTITY_POOL, re.ASCII),
+}
