@@ -55,6 +55,32 @@ class Posture:
         return (each for each in self.having(Outcome.FAIL) if each.evaluation.severity.rank <= severity.rank)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What the store holds of one rule on one resource, as read of AWS at `collected_at`.
+
+    `opened_at` is when the outcome was first seen; None for one that leaves no trace, such as PASS.
+    """
+
+    outcome: Outcome
+    opened_at: datetime | None
+    collected_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """One rule judged on one resource that was read again, with what could not be read.
+
+    `before` is None where the store does not know the resource, or there is no store.
+    """
+
+    finding: Finding
+    before: Before | None
+    snapshot: Snapshot
+    gaps: tuple[RunGap, ...]
+    judged_at: datetime
+
+
 def judge(snapshot: Snapshot, *, today: date, baseline: Baseline = FSBP) -> Iterator[Evaluation]:
     """Run the whole catalogue over a snapshot."""
     return evaluate(snapshot, catalogue(), today=today, baseline=baseline)
@@ -83,6 +109,33 @@ def read_posture(store: Path, *, baseline: Baseline = FSBP, now: datetime | None
         gaps=tuple(_gaps(snapshot)),
         is_demo=is_demo,
         judged_at=now,
+    )
+
+
+def read_before(store: Path, rule: Rule, arn: str) -> Before | None:
+    """Return what the store holds of a rule on a resource: the open finding, else what its data is judged.
+
+    Raises StoreError where there is no sound store.
+    """
+    with open_reader(store) as reader:
+        while True:
+            stamp = reader.stamp
+            snapshot = reader.snapshot()
+            transitions = reader.transitions(open_only=True)
+            if reader.stamp == stamp:
+                break
+    evaluations = evaluate(snapshot, (rule,), today=datetime.now(UTC).date())
+    evaluation = next((each for each in evaluations if each.resource_arn == arn), None)
+    if evaluation is None:
+        return None
+    # A FAIL stays open beside an UNKNOWN; it is what the owner wants to see closed.
+    open_here = [each for each in transitions if (each.code, each.resource_arn) == (rule.code, arn)]
+    opened = min(open_here, key=lambda each: each.outcome.rank, default=None)
+    region = next(each for each in snapshot.regions if each.scope == evaluation.scope)
+    return Before(
+        outcome=opened.outcome if opened else evaluation.outcome,
+        opened_at=opened.opened_at if opened else None,
+        collected_at=region.collected_at,
     )
 
 

@@ -196,6 +196,47 @@ def scan(
 
 
 @app.command()
+def verify(
+    *,
+    code: Annotated[str, typer.Argument(metavar="CODE", help="The rule's code or slug.")],
+    arn: Annotated[
+        str,
+        typer.Argument(metavar="ARN", help="The resource's; an app client's is <user pool ARN>/client/<id>."),
+    ],
+    output_format: options.VerifyFormatOption = options.VerifyFormat.TABLE,
+    profile: options.Profile = None,
+    role_arn: options.RoleArn = None,
+    external_id: options.ExternalId = None,
+    rate_share: options.RateShare = None,
+    store: options.Store = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> int:
+    """Read one resource again and judge it by one rule now. The store stays as it is.
+
+    Exit status: 0 the rule passes or does not apply, 1 it fails, 2 wrong use, 3 it cannot be judged,
+    4 failed.
+    """
+    from poolwatch.cli import verifying
+
+    terminal = _begin(quiet=quiet, verbose=verbose)
+    return verifying.verify(
+        terminal,
+        options.AwsOptions(
+            profile=profile,
+            regions=(),
+            role_arns=(role_arn,) if role_arn else (),
+            external_id=external_id,
+            rate_share=rate_share,
+        ),
+        code=code,
+        arn=arn,
+        output_format=output_format,
+        store=store,
+    )
+
+
+@app.command()
 def rules(
     *,
     code: Annotated[

@@ -37,6 +37,13 @@ class RulesFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
+class VerifyFormat(StrEnum):
+    """What `verify` can write."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
 class PolicyFormat(StrEnum):
     """What `policy` can write."""
 
@@ -106,6 +113,10 @@ ExternalId = Annotated[
     str | None,
     typer.Option(metavar="ID", help="The ExternalId that the roles ask for.", show_default=False),
 ]
+RoleArn = Annotated[
+    str | None,
+    typer.Option(metavar="ARN", help="A role to take on in the resource's account.", show_default=False),
+]
 RateShare = Annotated[
     str | None,
     typer.Option(
@@ -125,6 +136,7 @@ Port = Annotated[
 ]
 ScanFormatOption = Annotated[ScanFormat, typer.Option("--format", help="What to write.")]
 RulesFormatOption = Annotated[RulesFormat, typer.Option("--format", help="What to write.")]
+VerifyFormatOption = Annotated[VerifyFormat, typer.Option("--format", help="What to write.")]
 PolicyFormatOption = Annotated[PolicyFormat, typer.Option("--format", help="What to write.")]
 
 

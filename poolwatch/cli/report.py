@@ -37,7 +37,7 @@ def print_report(console: Console, posture: Posture, run: Run) -> None:
         _print_rule(console, tuple(members), names)
     if gaps := [each for each in posture.gaps if not each.gap.is_off]:
         console.print()
-        console.print(_heading("UNKNOWN", "magenta", Text("What could not be read", "bold")))
+        console.print(heading("UNKNOWN", "magenta", Text("What could not be read", "bold")))
         print_gaps(console, gaps, names, posture.having(Outcome.UNKNOWN))
     _print_errors(console, tuple(posture.having(Outcome.ERROR)), names)
     console.print()
@@ -131,7 +131,7 @@ def _print_rule(console: Console, members: tuple[Finding, ...], names: PoolNames
     title = Text.assemble(
         (f"{rule.code} {rule.title}", "bold"), (f"  {counted(len(members), rule.resource_type.noun)}", "dim")
     )
-    console.print(_heading(severity.value.upper(), SEVERITY_STYLES[severity], title))
+    console.print(heading(severity.value.upper(), SEVERITY_STYLES[severity], title))
     table = Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
     for _ in range(3 if console.width >= _WIDE else 1):
         table.add_column(overflow="fold")
@@ -172,7 +172,7 @@ def _print_indented(console: Console, indent: int, *parts: str | tuple[str, str]
     console.print(Padding(Text.assemble(*parts), (0, 0, 0, indent), expand=False))
 
 
-def _heading(kind: str, style: str, title: Text) -> Table:
+def heading(kind: str, style: str, title: Text) -> Table:
     """Return a line whose title stays beside its kind when it is wrapped."""
     heading = Table.grid(padding=(0, 1, 0, 0))
     heading.add_column(width=_KIND_WIDTH)
@@ -184,7 +184,7 @@ def _print_errors(console: Console, errors: tuple[Finding, ...], names: PoolName
     if not errors:
         return
     console.print()
-    console.print(_heading("ERROR", "magenta", Text("Rules that failed: please report them", "bold")))
+    console.print(heading("ERROR", "magenta", Text("Rules that failed: please report them", "bold")))
     for code, members in groupby(errors, key=lambda finding: finding.evaluation.code):
         resources = [names.resource(member.evaluation) for member in members]
         _print_indented(console, 2, f"{code} on {listed(resources, _NAMES_SHOWN)}")

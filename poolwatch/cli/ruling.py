@@ -17,7 +17,7 @@ _TEXT_WIDTH = 100
 
 def rules(terminal: Terminal, *, code: str | None, output_format: RulesFormat) -> None:
     """Show the catalogue, or the rule with this code or slug. Raises UsageError for an unknown one."""
-    shown = catalogue() if code is None else (_rule(code),)
+    shown = catalogue() if code is None else (chosen_rule(code),)
     if output_format is RulesFormat.JSON:
         terminal.write((rules_json(shown),))
     elif output_format is RulesFormat.MARKDOWN:
@@ -29,10 +29,9 @@ def rules(terminal: Terminal, *, code: str | None, output_format: RulesFormat) -
         _show(terminal, shown[0])
 
 
-def _rule(code: str) -> Rule:
-    by_name = {each.code: each for each in catalogue()}
-    if (by_slug := next((each for each in catalogue() if each.slug == code), None)) is not None:
-        return by_slug
+def chosen_rule(code: str) -> Rule:
+    """Return the rule with this code or slug. Raises UsageError that names the nearest one."""
+    by_name = {name: each for each in catalogue() for name in (each.code, each.slug)}
     return by_name[chosen("rule", code, tuple(by_name), listing="`poolwatch rules` lists all.")]
 
 

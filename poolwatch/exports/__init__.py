@@ -1,7 +1,7 @@
 """What Poolwatch hands to others: JSON, CSV and Markdown. docs/json.md is the contract."""
 
 from poolwatch.exports.files import write_atomically
-from poolwatch.exports.findings import findings_csv, findings_json, scan_json
+from poolwatch.exports.findings import findings_csv, findings_json, scan_json, verification_json
 from poolwatch.exports.gaps import ADVICE, GapGroup, gap_groups
 from poolwatch.exports.policy import policy_cloudformation, policy_terraform
 from poolwatch.exports.rules import rules_json, rules_markdown
@@ -19,5 +19,6 @@ __all__ = [
     "rules_markdown",
     "scan_json",
     "table_csv",
+    "verification_json",
     "write_atomically",
 ]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from poolwatch.exports.gaps import GapGroup, gap_groups
 from poolwatch.exports.rules import rule_document
 from poolwatch.exports.tables import csv_row
-from poolwatch.posture import Finding, Posture
+from poolwatch.posture import Before, Finding, Posture, Verification
 from poolwatch.text import cell
 from records.evaluation import Outcome
 from records.run import Run, RunGap
@@ -78,6 +78,28 @@ def findings_csv(findings: Iterable[Finding]) -> Iterator[str]:
                 rule.plan_needed or "",
             )
         )
+
+
+def verification_json(verification: Verification) -> str:
+    """Return the document of `verify --format json`: one finding, and what the store holds of it."""
+    document = {
+        "schema_version": _SCHEMA_VERSION,
+        "generated_at": _iso(verification.judged_at),
+        "finding": _finding_document(verification.finding),
+        "before": _before_document(verification.before),
+        "gaps": [_gap_document(group) for group in gap_groups(verification.gaps)],
+    }
+    return f"{json.dumps(document, indent=2, ensure_ascii=True)}\n"
+
+
+def _before_document(before: Before | None) -> Mapping[str, object] | None:
+    if before is None:
+        return None
+    return {
+        "outcome": before.outcome.value,
+        "opened_at": _iso(before.opened_at),
+        "collected_at": _iso(before.collected_at),
+    }
 
 
 def _run_document(run: Run, gaps: Iterable[RunGap]) -> Mapping[str, object]:

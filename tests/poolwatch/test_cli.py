@@ -13,7 +13,7 @@ from poolwatch.cli import ruling
 from poolwatch.cli.terminal import Terminal
 from tests.command_line import PROGRAM, run, run_on_terminal
 
-COMMANDS = ("demo", "collect", "scan", "rules", "policy", "doctor", "dashboard")
+COMMANDS = ("demo", "collect", "scan", "verify", "rules", "policy", "doctor", "dashboard")
 COLOUR = re.compile(r"\x1b\[[0-9;]*3[0-7]")
 
 
