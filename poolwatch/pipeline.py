@@ -153,7 +153,9 @@ def _verdict(answers: Sequence[Answer]) -> tuple[RunState, str | None]:
     lists = [answer.outcome for answer in answers if answer.facet in _REGION_LISTS]
     missing = [gap for gap in gaps if not gap.is_off]
     if all(isinstance(outcome, Gap) for outcome in lists):
-        why = f"{missing[0].operation}: {missing[0].message}" if missing else "no region is enabled"
+        # Threads decide which gap came first; the message shall not depend on it.
+        first = min(missing, key=lambda gap: gap.operation, default=None)
+        why = f"{first.operation}: {first.message}" if first else "no region is enabled"
         return RunState.FAILED, f"Nothing could be read ({why})"
     return (RunState.PARTIAL if missing else RunState.COMPLETE), None
 

@@ -10,7 +10,7 @@ from records.run import Run, RunGap, Transition
 from records.snapshot import Snapshot
 from rules.catalogue import catalogue
 from rules.engine import FSBP, Baseline, Rule, evaluate
-from store.reader import open_reader
+from store.reader import Reader, open_reader
 
 BASELINES: Mapping[str, Baseline] = {FSBP.name: FSBP}
 
@@ -90,16 +90,10 @@ def read_posture(store: Path, *, baseline: Baseline = FSBP, now: datetime | None
     """Read the store and judge what it holds. Raises StoreError where there is no sound store."""
     now = now or datetime.now(UTC)
     with open_reader(store) as reader:
-        while True:
-            stamp = reader.stamp
-            snapshot = reader.snapshot()
-            newest = max((region.run_id for region in snapshot.regions), default=None)
-            run = None if newest is None else reader.run(newest)
-            latest = reader.latest_run()
-            transitions = reader.transitions(open_only=True)
-            # A run that ended meanwhile would mix its state with the one before it.
-            if reader.stamp == stamp:
-                break
+        snapshot, transitions = _one_state(reader)
+        newest = max((region.run_id for region in snapshot.regions), default=None)
+        run = None if newest is None else reader.run(newest)
+        latest = reader.latest_run()
         is_demo = reader.is_demo
     return Posture(
         snapshot=snapshot,
@@ -118,12 +112,7 @@ def read_before(store: Path, rule: Rule, arn: str) -> Before | None:
     Raises StoreError where there is no sound store.
     """
     with open_reader(store) as reader:
-        while True:
-            stamp = reader.stamp
-            snapshot = reader.snapshot()
-            transitions = reader.transitions(open_only=True)
-            if reader.stamp == stamp:
-                break
+        snapshot, transitions = _one_state(reader)
     evaluations = evaluate(snapshot, (rule,), today=datetime.now(UTC).date())
     evaluation = next((each for each in evaluations if each.resource_arn == arn), None)
     if evaluation is None:
@@ -137,6 +126,16 @@ def read_before(store: Path, rule: Rule, arn: str) -> Before | None:
         opened_at=opened.opened_at if opened else None,
         collected_at=region.collected_at,
     )
+
+
+def _one_state(reader: Reader) -> tuple[Snapshot, tuple[Transition, ...]]:
+    """Return the snapshot and the open findings of one and the same state of the store."""
+    while True:
+        stamp = reader.stamp
+        snapshot, transitions = reader.snapshot(), reader.transitions(open_only=True)
+        # A run that ended meanwhile would mix its state with the one before it.
+        if reader.stamp == stamp:
+            return snapshot, transitions
 
 
 def _gaps(snapshot: Snapshot) -> Iterator[RunGap]:

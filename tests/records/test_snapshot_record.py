@@ -64,6 +64,8 @@ def test_a_snapshot_walks_all_regions() -> None:
 def test_a_region_is_off_only_where_the_owner_switched_it_off() -> None:
     off = make_gap("cognito-idp:ListUserPools", Reason.REGION_OFF)
 
-    assert make_region_snapshot(user_pools=off).is_off
+    assert make_region_snapshot(user_pools=off, identity_pools=off).is_off
+    # One list that was answered proves that the region is on.
+    assert not make_region_snapshot(user_pools=off).is_off
     assert not make_region_snapshot(user_pools=make_gap("cognito-idp:ListUserPools")).is_off
     assert not make_region_snapshot().is_off
