@@ -88,7 +88,7 @@ def test_a_run_that_could_read_nothing_ends_with_4(aws: Account, store: Path) ->
     result = run("collect", *HERE, "--store", store)
     assert result.exit_code == 4
     assert result.stdout == ""
-    assert "error: Nothing could be read (cognito-idp:ListUserPools" in result.stderr
+    assert "error: Nothing could be read (cognito-identity:ListIdentityPools" in result.stderr
     assert "`poolwatch doctor`" in result.stderr
     assert state(store) is RunState.FAILED
 
