@@ -1,6 +1,7 @@
 """What stands between Poolwatch and a complete run. Everything is tried, nothing is written."""
 
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -90,14 +91,35 @@ def _store(directory: Path) -> Check:
     subject = "store"
     try:
         if not exists(directory):
-            message = f"There is none in {directory} yet; the first run makes it."
-            return Check(subject=subject, status=Status.NOTE, message=message)
+            return _missing_store(directory)
     except StoreError as error:
         return Check(subject=subject, status=Status.FAILED, message=error.message, hint=error.hint)
     if problems := check(directory):
         message = f"The store in {directory} is not sound: {'; '.join(problems)}."
         return Check(subject=subject, status=Status.FAILED, message=message)
     return Check(subject=subject, status=Status.OK, message=f"The store in {directory} is sound.")
+
+
+def _missing_store(directory: Path) -> Check:
+    """Tell whether a run could make the store, by a file without a name in the directory nearest to it."""
+    subject, place = "store", directory.absolute()
+    nearest = next(each for each in (place, *place.parents) if each.is_symlink() or each.exists())
+    obstacle = None if nearest.is_dir() else "it is a file"
+    if obstacle is None:
+        try:
+            with tempfile.TemporaryFile(dir=nearest):
+                pass
+        except OSError as error:
+            obstacle = error.strerror or str(error)
+    if obstacle is None:
+        message = f"There is none in {directory} yet; the first run makes it."
+        return Check(subject=subject, status=Status.NOTE, message=message)
+    return Check(
+        subject=subject,
+        status=Status.FAILED,
+        message=f"There is none in {directory}, and {nearest} cannot hold one ({obstacle}).",
+        hint="Name a directory that you may write to with --store, or set POOLWATCH_STORE.",
+    )
 
 
 def _account(

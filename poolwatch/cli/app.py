@@ -3,20 +3,17 @@
 # ruff: noqa: PLC0415  (boto3, the store and rich would make `poolwatch --help` wait)
 
 import errno
-import io
 import logging
-import os
 import signal
 import sys
 import traceback
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from poolwatch.cli import options
+from poolwatch.cli import options, streams
 from records.errors import ExitStatus, PoolwatchError
 
 if TYPE_CHECKING:
@@ -28,9 +25,19 @@ logger = logging.getLogger(__name__)
 _INTERRUPTED = 130
 _PIPE_CLOSED = 141
 
+_OF_THE_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES})
+_OF_A_PROGRAM = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENOEXEC})
+
 
 class Program(TyperGroup):
     """All commands. What they return or raise becomes an exit status and, where need be, a message."""
+
+    def make_context(self, *arguments: Any, **keywords: Any) -> Any:
+        """Understand the arguments, which shows the help or the version where they ask for it."""
+        try:
+            return super().make_context(*arguments, **keywords)
+        except OSError as error:
+            raise typer.Exit(_system_error(error)) from error
 
     def invoke(self, ctx: Any) -> None:
         """Run the command. Raises typer.Exit with its status, and typer's own errors for wrong use."""
@@ -49,7 +56,7 @@ class Program(TyperGroup):
         except KeyboardInterrupt:
             return _INTERRUPTED
         except OSError as error:
-            return _pipe_closed() if error.errno == errno.EPIPE else _refused(error)
+            return _system_error(error)
         except Exception as error:  # noqa: BLE001  (a bug of ours: told in a line, its traceback under --verbose)
             return _bug(error)
         return int(status or ExitStatus.DONE)
@@ -68,23 +75,13 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line."""
-    # A stream that was closed before the start is None.
-    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123  (for good)
-    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123  (for good)
-    for stream in (sys.stdout, sys.stderr):
-        # A name beyond the terminal's encoding must not end the program.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-    # A run that is told to stop writes down that it was, and leaves no child process behind.
+    streams.prepare()
+    # A run that is told to stop writes down that it was, and leaves no child process behind. nohup's wish
+    # that a hang-up be ignored is kept.
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)
-    try:
-        try:
-            app()
-        finally:
-            sys.stdout.flush()
-    except OSError as error:
-        sys.exit(_pipe_closed() if error.errno == errno.EPIPE else _refused(error))
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
+    app()
 
 
 def _show_version(is_wanted: bool) -> None:  # noqa: FBT001  (typer hands it over so)
@@ -329,33 +326,40 @@ def _terminal(*, is_quiet: bool = False) -> "Terminal":
 
 
 def _bug(error: Exception) -> int:
+    from poolwatch.cli.terminal import is_ours
+
     logger.debug("the command failed", exc_info=error)
-    *_, frame = traceback.extract_tb(error.__traceback__)
+    *_, (frame, line) = (
+        (frame, line)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if is_ours(frame.f_globals.get("__name__", ""))
+    )
+    place = "/".join(Path(frame.f_code.co_filename).parts[-2:])
     # Not its text: an exception quotes the value that it stumbled over, which may be a secret.
-    what = f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}"
     _terminal().show_error(
-        PoolwatchError(f"This is a bug in Poolwatch: {what}.", "Please report it, with what --verbose shows.")
+        PoolwatchError(
+            f"This is a bug in Poolwatch: {type(error).__name__} at {place}:{line}.",
+            "Please report it, with what --verbose shows.",
+        )
     )
     return ExitStatus.FAILED
 
 
-def _refused(error: OSError) -> int:
+def _system_error(error: OSError) -> int:
+    if error.errno is None:
+        # Raised by a program, not by the system, and with any text.
+        return _bug(error)
+    streams.give_up_stdout()
+    if error.errno == errno.EPIPE:
+        return _PIPE_CLOSED
     logger.debug("the command failed", exc_info=error)
-    hint = "Check the disk and the rights on it; --verbose shows where it happened."
-    if error.errno == errno.ENOENT:
-        hint = "A program or file that the configuration names is missing; --verbose shows where it happened."
+    hint = "--verbose shows where it happened."
+    if error.errno in _OF_THE_DISK:
+        hint = f"Check the disk and the rights on it; {hint}"
+    elif error.errno in _OF_A_PROGRAM:
+        hint = (
+            "A program or file that a configuration names, such as a credential_process in ~/.aws/config, is"
+            f" missing or cannot be run; {hint}"
+        )
     _terminal().show_error(PoolwatchError(f"The operating system refused: {error}.", hint))
-    _give_up_stdout()
     return ExitStatus.FAILED
-
-
-def _pipe_closed() -> int:
-    _give_up_stdout()
-    return _PIPE_CLOSED
-
-
-def _give_up_stdout() -> None:
-    """Give stdout somewhere to go, or Python complains of what is left in its buffer when it ends."""
-    # A stream that stands in for stdout has no descriptor.
-    with suppress(io.UnsupportedOperation):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,7 +1,8 @@
 """The findings of a scan for people: by rule, the worst first, and what could not be judged."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from rich.console import Console
@@ -17,7 +18,7 @@ from records.evaluation import Evaluation, Outcome, Severity
 from records.facet import Reason
 from records.resource import ResourceType, Scope
 from records.run import Run, RunGap
-from records.snapshot import Snapshot
+from records.snapshot import RegionSnapshot, Snapshot
 
 # From this width on, a finding's resource, region and message stand beside each other.
 _WIDE = 110
@@ -27,6 +28,7 @@ _RESOURCES_SHOWN = 25
 _NAMES_SHOWN = 4
 _CODES_SHOWN = 12
 _KIND_WIDTH = 8
+_UNITS = {"day": timedelta(days=1), "hour": timedelta(hours=1), "minute": timedelta(minutes=1)}
 
 
 def print_report(console: Console, posture: Posture, run: Run) -> None:
@@ -122,7 +124,25 @@ def _headline(posture: Posture, run: Run) -> Text:
     return Text.assemble(
         ("Demo data, made up. " if posture.is_demo else "", "yellow"),
         f"Run {run.id} of {run.started_at:%Y-%m-%d %H:%M} UTC, {run.state.value}: {', '.join(parts)}.",
+        _of_older_runs([region for region in regions if region.run_id != run.id], posture.judged_at),
     )
+
+
+def _of_older_runs(regions: Sequence[RegionSnapshot], now: datetime) -> str:
+    """Return how many regions the newest run left as older ones had read them, and how old that can be."""
+    if not regions:
+        return ""
+    age = _age(now - min(region.collected_at for region in regions))
+    if len(regions) == 1:
+        return f" 1 region is of an older run, read {age} ago."
+    return f" {len(regions):,} regions are of older runs, the oldest read {age} ago."
+
+
+def _age(span: timedelta) -> str:
+    for unit, length in _UNITS.items():
+        if span >= length:
+            return counted(span // length, unit)
+    return "a minute"
 
 
 def _print_rule(console: Console, members: tuple[Finding, ...], names: PoolNames) -> None:

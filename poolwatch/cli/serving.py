@@ -2,13 +2,10 @@
 
 import http.client
 import os
-import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from poolwatch.cli.terminal import Terminal
@@ -51,34 +48,34 @@ def free_port(wanted: int | None) -> int:
 
 
 def serve(terminal: Terminal, *, store: Path, port: int) -> ExitStatus:
-    """Run the page's server until Ctrl-C or SIGTERM, which is how it is meant to end."""
+    """Run the page's server until Ctrl-C or its like, which is how it is meant to end."""
     if not _PAGE.exists():
         raise PoolwatchError(
             f"{_PAGE} is missing: the dashboard runs from a checkout of Poolwatch.",
             "Get Poolwatch from its repository and run `make install` there.",
         )
     terminal.say("Starting the dashboard ...")
-    with _stopped_by_sigterm():
-        server = subprocess.Popen(  # noqa: S603  (our own interpreter and page)
-            [
-                *(sys.executable, "-m", "streamlit", "run", str(_PAGE)),
-                *(f"--server.address={_HOST}", f"--server.port={port}", "--server.headless=true"),
-            ],
-            cwd=ROOT,
-            env=_environment(store),
-            stdin=subprocess.DEVNULL,
-            # Its banner would say again what is said here; what goes wrong is on its stderr.
-            stdout=subprocess.DEVNULL,
-        )
-        try:
-            _await_answer(server, port)
-            terminal.out.print(f"Dashboard: http://{_HOST}:{port}")
-            terminal.say("Ctrl-C stops it.")
-            status = server.wait()
-        except KeyboardInterrupt:
-            return ExitStatus.DONE
-        finally:
-            stop(server)
+    server = subprocess.Popen(  # noqa: S603  (our own interpreter and page)
+        [
+            *(sys.executable, "-m", "poolwatch.cli.child", "run", str(_PAGE)),
+            *(f"--server.address={_HOST}", f"--server.port={port}", "--server.headless=true"),
+        ],
+        cwd=ROOT,
+        env=_environment(store),
+        # Nothing is ever said there: that it closes tells the server that we are gone.
+        stdin=subprocess.PIPE,
+        # Its banner would say again what is said here; what goes wrong is on its stderr.
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        _await_answer(server, port)
+        terminal.out.print(f"Dashboard: http://{_HOST}:{port}")
+        terminal.say("Ctrl-C stops it.")
+        status = server.wait()
+    except KeyboardInterrupt:
+        return ExitStatus.DONE
+    finally:
+        stop(server)
     raise PoolwatchError(
         f"The dashboard's server ended by itself, with status {status}.",
         "Look at what it said above, and start it again.",
@@ -88,6 +85,8 @@ def serve(terminal: Terminal, *, store: Path, port: int) -> ExitStatus:
 def stop(process: subprocess.Popen[str] | subprocess.Popen[bytes]) -> None:
     """End a child process, by force where it takes too long."""
     process.terminate()
+    if process.stdin is not None:
+        process.stdin.close()
     try:
         process.wait(_STOP_SECONDS)
     except subprocess.TimeoutExpired:
@@ -125,13 +124,3 @@ def _answers(port: int) -> bool:
         return False
     finally:
         connection.close()
-
-
-@contextmanager
-def _stopped_by_sigterm() -> Iterator[None]:
-    """Let SIGTERM do what Ctrl-C does, so that it leaves no child process behind either."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

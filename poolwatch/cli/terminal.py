@@ -7,7 +7,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import NoReturn
 
 from rich.console import Console
@@ -81,10 +81,8 @@ class Terminal:
             yield _Lines(what, self.say).report
 
     def _print(self, text: Text) -> None:
-        # Wrapped lines help people; programs and log files want a message on one line. Where stderr takes
-        # nothing any more, the work goes on.
-        with suppress(OSError):
-            self.err.print(text, soft_wrap=not self.err.is_terminal)
+        # Wrapped lines help people; programs and log files want a message on one line.
+        self.err.print(text, soft_wrap=not self.err.is_terminal)
 
 
 class _Console(Console):
@@ -125,6 +123,11 @@ def configure_logging(*, is_verbose: bool) -> None:
         logging.getLogger(room).setLevel(logging.DEBUG if is_verbose else logging.WARNING)
 
 
+def is_ours(module: str) -> bool:
+    """Whether a module, or the logger that is named after it, belongs to Poolwatch."""
+    return module.partition(".")[0] in _ROOMS
+
+
 class _StderrHandler(logging.Handler):
     """Writes to what is stderr at that time, as lines without anything that could steer a terminal.
 
@@ -137,21 +140,21 @@ class _StderrHandler(logging.Handler):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the record is shown."""
-        is_ours = record.name.partition(".")[0] in _ROOMS
-        return self._is_verbose or is_ours or record.levelno >= logging.ERROR
+        return self._is_verbose or is_ours(record.name) or record.levelno >= logging.ERROR
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one record."""
         lines = [f"{record.levelname.lower()}: {record.name}: {record.getMessage()}"]
         if self._is_verbose and record.exc_info:
             lines += _frames(record.exc_info[1])
-        with suppress(OSError):
-            sys.stderr.write("".join(f"{_steerless(line)}\n" for line in lines))
+        sys.stderr.write("".join(f"{_steerless(line)}\n" for line in lines))
 
 
 def _frames(error: BaseException | None) -> Iterator[str]:
     """Yield where an exception and its causes were raised, without their texts: these quote values."""
-    while error is not None:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
         yield f"{type(error).__name__}, raised at:"
         for part in traceback.format_tb(error.__traceback__):
             yield from part.splitlines()

@@ -10,7 +10,9 @@ from poolwatch.exports.tables import csv_row
 from poolwatch.posture import Before, Finding, Posture, Verification
 from poolwatch.text import cell
 from records.evaluation import Outcome
+from records.resource import Scope
 from records.run import Run, RunGap
+from records.snapshot import RegionSnapshot
 from rules.engine import Rule
 
 _SCHEMA_VERSION = 1
@@ -43,13 +45,14 @@ def scan_json(posture: Posture, run: Run, rules: Iterable[Rule]) -> Iterator[str
     yield '"rules": '
     yield from _lines("{", (f'"{rule.code}": {_ENCODER.encode(rule_document(rule))}' for rule in rules), "}")
     yield ',\n"findings": '
-    yield from findings_json(posture.findings)
+    yield from findings_json(posture.findings, posture.snapshot.regions)
     yield "}\n"
 
 
-def findings_json(findings: Iterable[Finding]) -> Iterator[str]:
-    """Yield a JSON array of findings, one a line."""
-    return _lines("[", (_ENCODER.encode(_finding_document(finding)) for finding in findings), "]")
+def findings_json(findings: Iterable[Finding], regions: Iterable[RegionSnapshot] = ()) -> Iterator[str]:
+    """Yield a JSON array of findings, one a line; `regions` tell when what they rest on was collected."""
+    collected = _collected(regions)
+    return _lines("[", (_ENCODER.encode(_finding_document(each, collected)) for each in findings), "]")
 
 
 def findings_csv(findings: Iterable[Finding]) -> Iterator[str]:
@@ -85,7 +88,7 @@ def verification_json(verification: Verification) -> str:
     document = {
         "schema_version": _SCHEMA_VERSION,
         "generated_at": _iso(verification.judged_at),
-        "finding": _finding_document(verification.finding),
+        "finding": _finding_document(verification.finding, _collected(verification.snapshot.regions)),
         "before": _before_document(verification.before),
         "gaps": [_gap_document(group) for group in gap_groups(verification.gaps)],
     }
@@ -126,7 +129,11 @@ def _gap_document(group: GapGroup) -> Mapping[str, object]:
     }
 
 
-def _finding_document(finding: Finding) -> Mapping[str, object]:
+def _collected(regions: Iterable[RegionSnapshot]) -> Mapping[Scope, datetime]:
+    return {region.scope: region.collected_at for region in regions}
+
+
+def _finding_document(finding: Finding, collected: Mapping[Scope, datetime]) -> Mapping[str, object]:
     evaluation, rule = finding.evaluation, finding.rule
     return {
         "code": rule.code,
@@ -140,6 +147,7 @@ def _finding_document(finding: Finding) -> Mapping[str, object]:
         "resource_type": evaluation.resource_type.value,
         "messages": evaluation.messages,
         "evidence": [{"field": field, "value": value} for field, value in evaluation.evidence],
+        "collected_at": _iso(collected.get(evaluation.scope)),
         "opened_at": _iso(finding.opened_at),
         "opened_by": None,
         "fix": _fix(finding),

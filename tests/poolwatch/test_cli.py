@@ -1,5 +1,7 @@
 """What holds for every command: options, errors, statuses, streams."""
 
+import errno
+import logging
 import os
 import re
 import subprocess
@@ -10,7 +12,7 @@ import pytest
 
 from poolwatch import __version__
 from poolwatch.cli import ruling
-from poolwatch.cli.terminal import Terminal
+from poolwatch.cli.terminal import Terminal, configure_logging
 from tests.command_line import PROGRAM, run, run_on_terminal
 
 COMMANDS = ("demo", "collect", "scan", "verify", "rules", "policy", "doctor", "dashboard")
@@ -68,35 +70,80 @@ def broken(_terminal: Terminal, **_: object) -> None:
     raise RuntimeError(f"{secrets}") from KeyError(secrets)
 
 
+def told_of_the_bug(stderr: str, error: str) -> str:
+    """Return what was said of a bug where it is named by its type, at a line of ours, and no more."""
+    place = r"cli/app\.py:\d+"
+    assert re.search(
+        rf"^error: This is a bug in Poolwatch: {error} at {place}\.\nhint: ", stderr, re.MULTILINE
+    )
+    return stderr
+
+
 def test_a_bug_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ruling, "rules", broken)
     result = run("rules")
     assert result.exit_code == 4
     assert result.stdout == ""
-    assert re.match(
-        r"error: This is a bug in Poolwatch: RuntimeError at test_cli.py:\d+\.\nhint: ", result.stderr
-    )
-    assert "canary-7d" not in result.stderr
+    assert "canary-7d" not in told_of_the_bug(result.stderr, "RuntimeError")
+    assert len(result.stderr.splitlines()) == 2
 
 
 def test_verbose_adds_where_a_bug_was_raised_without_what_it_quotes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ruling, "rules", broken)
     result = run("rules", "--verbose")
     assert result.exit_code == 4
-    assert "RuntimeError, raised at:" in result.stderr
-    assert "KeyError, raised at:" in result.stderr
-    assert "in broken" in result.stderr
-    assert "canary-7d" not in result.stderr.replace('secrets = {"ClientSecret": "canary-7d"}', "")
+    told = told_of_the_bug(result.stderr, "RuntimeError")
+    assert "RuntimeError, raised at:" in told
+    assert "KeyError, raised at:" in told
+    assert "in broken" in told
+    # The line of this file that makes the exception is code.
+    assert "canary-7d" not in told.replace('secrets = {"ClientSecret": "canary-7d"}', "")
 
 
-def test_what_the_system_refuses_is_no_bug(monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_terminal: Terminal, **_: object) -> None:
-        raise OSError(28, "No space left on device")
+def test_causes_that_go_in_a_circle_are_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    first, second = ValueError("canary-7d"), KeyError("canary-7d")
+    first.__cause__, second.__cause__ = second, first
+    configure_logging(is_verbose=True)
+    try:
+        logging.getLogger("rules").error("rule failed", exc_info=first)
+    finally:
+        configure_logging(is_verbose=False)
+    assert (
+        capsys.readouterr().err == "error: rules: rule failed\nValueError, raised at:\nKeyError, raised at:\n"
+    )
 
-    monkeypatch.setattr(ruling, "rules", full)
+
+def test_an_oserror_that_the_system_did_not_raise_is_a_bug_and_not_quoted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def odd(_terminal: Terminal, **_: object) -> None:
+        raise OSError("canary-7d")
+
+    monkeypatch.setattr(ruling, "rules", odd)
     result = run("rules")
     assert result.exit_code == 4
-    assert "The operating system refused: [Errno 28] No space left on device." in result.stderr
+    assert "canary-7d" not in told_of_the_bug(result.stderr, "OSError")
+
+
+@pytest.mark.parametrize(
+    ("number", "hint"),
+    [
+        (errno.ENOSPC, "Check the disk and the rights on it; --verbose shows"),
+        (errno.EACCES, "Check the disk and the rights on it; --verbose shows"),
+        (errno.ENOENT, "A program or file that a configuration names, such as a credential_process"),
+        (errno.EMFILE, "--verbose shows"),
+    ],
+    ids=errno.errorcode.get,
+)
+def test_what_the_system_refuses_is_no_bug(monkeypatch: pytest.MonkeyPatch, number: int, hint: str) -> None:
+    def refused(_terminal: Terminal, **_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(ruling, "rules", refused)
+    result = run("rules")
+    assert result.exit_code == 4
+    said = f"error: The operating system refused: [Errno {number}] {os.strerror(number)}.\nhint: {hint}"
+    assert result.stderr.startswith(said)
 
 
 def test_ctrl_c_is_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,11 +155,13 @@ def test_ctrl_c_is_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (result.exit_code, result.output) == (130, "")
 
 
-@pytest.mark.parametrize("output_format", ["table", "json", "markdown"])
-def test_a_closed_pipe_is_silent(output_format: str) -> None:
-    process = subprocess.Popen(
-        [PROGRAM, "rules", "--format", output_format], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+@pytest.mark.parametrize(
+    "arguments",
+    [["rules"], ["rules", "--format", "json"], ["rules", "--format", "markdown"], ["--version"], ["--help"]],
+    ids=" ".join,
+)
+def test_a_closed_pipe_is_silent(arguments: list[str]) -> None:
+    process = subprocess.Popen([PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdout
     assert process.stderr
     process.stdout.close()
@@ -121,7 +170,7 @@ def test_a_closed_pipe_is_silent(output_format: str) -> None:
     assert process.wait() == 141
 
 
-@pytest.mark.parametrize("arguments", [["rules"], ["--version"], ["--help"], ["policy"]])
+@pytest.mark.parametrize("arguments", [["rules"], ["--version"], ["--help"], ["policy"]], ids=" ".join)
 def test_a_full_disk_behind_stdout_is_told(arguments: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:
         result = subprocess.run([PROGRAM, *arguments], stdout=full, stderr=subprocess.PIPE, check=False)
@@ -146,14 +195,38 @@ def test_an_error_is_one_line_where_no_terminal_is(tmp_path: Path) -> None:
     assert [line.partition(":")[0] for line in result.stderr.splitlines()] == ["error", "hint"]
 
 
-def test_a_full_disk_behind_stderr_changes_no_status(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [(["scan", "--store", "/nonexistent"], 4), (["nonsense"], 2), (["rules", "--verbose"], 0)],
+    ids=["error", "wrong use", "done"],
+)
+def test_a_full_disk_behind_stderr_changes_no_status(arguments: list[str], status: int) -> None:
     with Path("/dev/full").open("wb") as full:
-        command = [PROGRAM, "scan", "--store", str(tmp_path / "none")]
-        assert subprocess.run(command, stderr=full, check=False).returncode == 4
+        result = subprocess.run([PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=full, check=False)
+    assert result.returncode == status
 
 
-@pytest.mark.parametrize("closed", ["1", "2"])
-def test_a_closed_stream_is_no_bug(closed: str) -> None:
-    command = f'exec "{PROGRAM}" policy {closed}>&-'
+def test_full_disks_behind_both_are_no_findings() -> None:
+    with Path("/dev/full").open("wb") as full:
+        assert subprocess.run([PROGRAM, "rules"], stdout=full, stderr=full, check=False).returncode == 4
+
+
+@pytest.mark.parametrize("closed", ["1>&-", "2>&-", "1>&- 2>&-", "0<&- 1>&- 2>&-"])
+@pytest.mark.parametrize(
+    ("arguments", "status"), [("policy", 0), ("scan --store /nonexistent", 4), ("nonsense", 2)]
+)
+def test_a_closed_stream_is_no_bug(arguments: str, status: int, closed: str) -> None:
+    command = f'exec "{PROGRAM}" {arguments} {closed}'
     result = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)
-    assert (result.returncode, result.stderr) == (0, "")
+    assert result.returncode == status
+    assert "bug" not in result.stderr
+
+
+def test_a_closed_stream_gives_its_number_to_no_file() -> None:
+    code = (
+        "import os, subprocess, sys; from poolwatch.cli import streams; streams.prepare();"
+        " sys.exit(subprocess.run(['/bin/sh', '-c', 'echo lost >&2']).returncode"
+        " or not os.path.samestat(os.fstat(2), os.stat(os.devnull)))"
+    )
+    closed = f'exec "{sys.executable}" -c "{code}" 2>&-'
+    assert subprocess.run(["/bin/sh", "-c", closed], check=False).returncode == 0

@@ -1,6 +1,7 @@
 """`poolwatch collect` against the emulated account: every way in which a run can end."""
 
 import re
+import signal
 import sqlite3
 import subprocess
 import time
@@ -207,21 +208,66 @@ def test_a_real_account_never_enters_the_demos_store(aws: Account, demo_store: P
     assert "made-up" in result.stderr
 
 
-def test_a_run_that_is_told_to_stop_writes_down_that_it_was(aws: Account, store: Path) -> None:
+def is_under_way(store: Path, run_id: int) -> bool:
+    with open_reader(store) as reader:
+        newest = reader.runs(1)[0]
+    return (newest.id, newest.state) == (run_id, RunState.RUNNING)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda each: each.name)
+def test_a_run_that_is_told_to_stop_writes_down_that_it_was(
+    aws: Account, store: Path, number: signal.Signals
+) -> None:
     aws.small_company()
     aws.collect(store)
-    aws.controls.reset_calls()
     aws.controls.set_latency(0.5)
     with subprocess.Popen(
-        [PROGRAM, "collect", *HERE, "--store", str(store)], stderr=subprocess.PIPE
+        [PROGRAM, "collect", *HERE, "--store", str(store)], stderr=subprocess.DEVNULL
     ) as process:
-        while not aws.controls.calls()["calls"]:
+        while not is_under_way(store, 2):
             time.sleep(0.01)
-        time.sleep(0.7)
-        process.terminate()
+        process.send_signal(number)
         process.wait()
     assert process.returncode == 130
     with open_reader(store) as reader:
         latest = reader.latest_run()
     assert latest is not None
-    assert (latest.state, latest.message) == (RunState.FAILED, "stopped by the user")
+    assert (latest.id, latest.state, latest.message) == (2, RunState.FAILED, "stopped by the user")
+
+
+def test_a_hang_up_that_nohup_ignores_stops_nothing(aws: Account, store: Path) -> None:
+    aws.small_company()
+    aws.collect(store)
+    aws.controls.set_latency(0.2)
+    command = f'trap \'\' HUP; exec "$0" collect {" ".join(HERE)} --store "$1"'
+    with subprocess.Popen(
+        ["/bin/sh", "-c", command, PROGRAM, str(store)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        while not is_under_way(store, 2):
+            time.sleep(0.01)
+        process.send_signal(signal.SIGHUP)
+        process.wait()
+    assert process.returncode == 0
+    assert state(store) is RunState.COMPLETE
+
+
+def test_a_full_disk_behind_stderr_does_not_stop_a_run(aws: Account, store: Path) -> None:
+    aws.small_company()
+    with Path("/dev/full").open("wb") as full:
+        command = [PROGRAM, "collect", *HERE, "--store", str(store)]
+        assert subprocess.run(command, stdout=subprocess.DEVNULL, stderr=full, check=False).returncode == 0
+    assert state(store) is RunState.COMPLETE
+
+
+def test_a_credential_process_that_is_missing_is_told(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "config").write_text("[default]\ncredential_process = nosuchprogram --x\n", encoding="utf-8")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    result = run("collect", *HERE, "--store", store)
+    assert result.exit_code == 4
+    assert "'nosuchprogram'" in result.stderr
+    assert "credential_process" in result.stderr
+    assert "disk" not in result.stderr

@@ -7,6 +7,7 @@ import re
 import signal
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,9 @@ from pathlib import Path
 import pytest
 
 from poolwatch.cli import serving
+from records.run import RunState
 from store import open_reader
+from store.reader import exists
 from tests.account import Account
 from tests.command_line import PROGRAM, run
 
@@ -90,7 +93,7 @@ def test_the_demo_has_a_store_beside_the_real_one(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["store-demo"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda each: each.name)
 def test_the_demo_stops_what_it_started(tmp_path: Path, number: signal.Signals) -> None:
     port = free_port()
     with started("demo", "--store", tmp_path / "demo", "--port", str(port)) as (process, shown):
@@ -102,6 +105,34 @@ def test_the_demo_stops_what_it_started(tmp_path: Path, number: signal.Signals) 
         assert not is_running(server)
     with pytest.raises(ConnectionRefusedError):
         health(port)
+
+
+def test_a_killed_dashboard_takes_its_server_along(demo_store: Path) -> None:
+    with started("dashboard", "--store", demo_store, "--port", str(free_port())) as (process, _):
+        (server,) = children(process)
+        process.kill()
+        process.wait()
+        limit = time.monotonic() + 10
+        while is_running(server) and time.monotonic() < limit:
+            time.sleep(0.05)
+        assert not is_running(server)
+
+
+def test_a_demo_that_is_told_to_stop_leaves_no_run_under_way(tmp_path: Path) -> None:
+    store = tmp_path / "demo"
+    with subprocess.Popen(
+        [PROGRAM, "demo", "--no-dashboard", "--store", store], stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr
+        assert any(line.startswith("Collecting its ") for line in process.stderr)
+        while not exists(store):
+            time.sleep(0.005)
+        process.terminate()
+        process.wait()
+    assert process.returncode == 130
+    with open_reader(store) as reader:
+        assert not [each for each in reader.runs() if each.state is not RunState.FAILED]
+        assert {each.message for each in reader.runs()} <= {"stopped by the user"}
 
 
 def test_the_dashboard_holds_no_credentials_and_the_chosen_store(

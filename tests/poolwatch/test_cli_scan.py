@@ -128,6 +128,43 @@ def test_a_failed_newest_run_is_warned_of(aws: Account, store: Path) -> None:
     assert "What follows is of run 1" in result.stderr
 
 
+def test_findings_that_break_the_limit_go_before_a_failed_newest_run(aws: Account, store: Path) -> None:
+    aws.small_company()
+    aws.collect(store)
+    for operation in ("cognito-idp:ListUserPools", "cognito-identity:ListIdentityPools"):
+        aws.controls.add_fault(operation=operation, kind="denied")
+    aws.collect(store)
+    assert run("scan", "--store", store, "--fail-on", "low").exit_code == 1
+
+
+def test_a_failed_run_that_a_later_one_has_mended_counts_no_more(aws: Account, store: Path) -> None:
+    aws.small_company()
+    for operation in ("cognito-idp:ListUserPools", "cognito-identity:ListIdentityPools"):
+        aws.controls.add_fault(operation=operation, kind="denied")
+    aws.collect(store)
+    aws.controls.clear_faults()
+    aws.collect(store)
+    assert run("scan", "--store", store).exit_code == 0
+
+
+def headline(store: Path) -> str:
+    return " ".join(run("scan", "--store", store).stdout.partition("\n\n")[0].split())
+
+
+def test_the_headline_credits_a_run_with_nothing_that_older_ones_read(aws: Account, store: Path) -> None:
+    aws.small_company()
+    aws.collect(store, "eu-west-1", "us-east-1", "us-west-2")
+    assert headline(store).endswith(" 1 identity pool.")
+    with closing(sqlite3.connect(store / "state.sqlite")) as database, database:
+        database.execute("UPDATE runs SET finished_at = finished_at - 3 * 86400 * 1000000")
+    aws.collect(store, "us-east-1", "us-west-2")
+    assert headline(store).endswith(" 1 identity pool. 1 region is of an older run, read 3 days ago.")
+    aws.collect(store, "us-west-2")
+    told = headline(store)
+    assert told.startswith("Run 3 of ")
+    assert told.endswith(" 1 identity pool. 2 regions are of older runs, the oldest read 3 days ago.")
+
+
 @pytest.mark.parametrize("columns", [80, 140])
 def test_the_table_fits_and_has_the_worst_first(demo_store: Path, columns: int) -> None:
     result = run("scan", "--store", demo_store, columns=columns)

@@ -126,6 +126,34 @@ def test_a_sound_store_is_told(aws: Account, demo_store: Path) -> None:
     assert check.status is Status.OK
 
 
+@pytest.mark.parametrize(
+    ("path", "obstacle"),
+    [
+        ("file", "file cannot hold one (it is a file)"),
+        ("file/deep/store", "file cannot hold one (it is a file)"),
+        ("link", "link cannot hold one (it is a file)"),
+        ("/proc/poolwatch/store", "/proc cannot hold one ("),
+    ],
+    ids=["a file", "in a file", "a link to nothing", "a file system of the kernel's"],
+)
+def test_a_store_that_cannot_be_made_ends_with_4(
+    aws: Account, tmp_path: Path, path: str, obstacle: str
+) -> None:
+    (tmp_path / "file").write_text("not a store", encoding="utf-8")
+    (tmp_path / "link").symlink_to(tmp_path / "nothing")
+    (check,) = checks("store", tmp_path / path)
+    assert check.status is Status.FAILED
+    assert obstacle in check.message
+    assert check.hint
+    assert run("doctor", *HERE, "--store", tmp_path / path).exit_code == 4
+
+
+def test_a_store_that_can_be_made_is_a_note_and_leaves_no_trace(aws: Account, tmp_path: Path) -> None:
+    (check,) = checks("store", tmp_path / "not" / "yet")
+    assert check.status is Status.NOTE
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_damaged_store_ends_with_4(aws: Account, store: Path) -> None:
     store.mkdir(mode=0o700)
     (store / "state.sqlite").write_bytes(b"no database" * 100)

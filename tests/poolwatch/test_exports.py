@@ -6,7 +6,8 @@ import json
 import os
 import stat
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from records.evaluation import Evaluation, Outcome, Severity
 from records.facet import FacetName, Gap, Reason
 from records.resource import ResourceType, Scope
 from records.run import RunGap
+from records.snapshot import Snapshot
 from rules.catalogue import catalogue
 from rules.engine import Rule
 
@@ -41,6 +43,7 @@ FINDING = {
     "resource_type": TEXT,
     "messages": LIST,
     "evidence": LIST,
+    "collected_at": TEXT_OR_NONE,
     "opened_at": TEXT_OR_NONE,
     "opened_by": type(None),
     "fix": TEXT_OR_NONE,
@@ -139,6 +142,24 @@ def test_times_carry_their_offset(document: dict[str, Any]) -> None:
     opened = [each["opened_at"] for each in document["findings"] if each["outcome"] == "fail"]
     times = [document["generated_at"], document["run"]["started_at"], document["run"]["finished_at"], *opened]
     assert all(datetime.fromisoformat(time).utcoffset() is not None for time in times)
+
+
+def test_a_finding_tells_when_its_region_was_read(posture: Posture) -> None:
+    assert posture.run
+    old, *rest = posture.snapshot.regions
+    before = old.collected_at - timedelta(days=3)
+    aged = Snapshot(regions=(replace(old, collected_at=before), *rest))
+    told = "".join(scan_json(replace(posture, snapshot=aged), posture.run, catalogue()))
+    times = {
+        (each["region"] == old.scope.region, datetime.fromisoformat(each["collected_at"]))
+        for each in json.loads(told)["findings"]
+    }
+    assert times == {(True, before), *((False, each.collected_at) for each in rest)}
+
+
+def test_without_regions_nothing_is_known_of_when_they_were_read() -> None:
+    (finding,) = json.loads("".join(findings_json([make_finding()])))
+    assert finding["collected_at"] is None
 
 
 def test_the_demos_planted_gap_is_told(document: dict[str, Any]) -> None:
