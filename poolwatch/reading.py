@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
 
 from collectors import app_clients, identity_pools, user_pools
 from collectors.attempt import attempt
@@ -18,8 +17,6 @@ from records.errors import CredentialsError
 from records.facet import FacetName, Gap, Reason
 from records.resource import Member, Resource, ResourceType, Scope
 from records.run import Answer
-
-T = TypeVar("T")
 
 # Called with the facets read so far and those that are known to be due.
 Progress = Callable[[int, int], None]
