@@ -21,38 +21,178 @@ class Reason(StrEnum):
     NOT_FOUND = "not_found"
     MALFORMED = "malformed"
     UNAVAILABLE = "unavailable"
+    NOT_IN_PLAN = "not_in_plan"
+    OTHER_ACCOUNT = "other_account"
+
+
+class Holder(StrEnum):
+    """What a facet belongs to; `REFERENCE` is any resource that a pool or what hangs on it points to."""
+
+    REGION = "region"
+    USER_POOL = "user_pool"
+    APP_CLIENT = "app_client"
+    IDENTITY_PROVIDER = "identity_provider"
+    DOMAIN = "domain"
+    IDENTITY_POOL = "identity_pool"
+    REFERENCE = "reference"
 
 
 class FacetName(StrEnum):
     """The facets that a configuration run reads; the values are names in the store and in JSON."""
 
     USER_POOLS = "user_pools"
+    IDENTITY_POOLS = "identity_pools"
+    PROVISIONED_LIMITS = "provisioned_limits"
+    SERVICE_QUOTAS = "service_quotas"
+    TRAILS = "trails"
+    ALARMS = "alarms"
+    REST_AUTHORIZERS = "rest_authorizers"
+    HTTP_AUTHORIZERS = "http_authorizers"
+
     USER_POOL = "user_pool"
     MFA_CONFIGURATION = "mfa_configuration"
     RISK_CONFIGURATION = "risk_configuration"
     APP_CLIENTS = "app_clients"
+    IDENTITY_PROVIDERS = "identity_providers"
+    RESOURCE_SERVERS = "resource_servers"
+    GROUPS = "groups"
+    LOG_DELIVERY = "log_delivery"
+    SESSION_CONFIGURATION = "session_configuration"
+    REPLICAS = "replicas"
+    IMPORT_JOBS = "import_jobs"
+    WEB_ACL = "web_acl"
+
     APP_CLIENT = "app_client"
-    IDENTITY_POOLS = "identity_pools"
+    CLIENT_SECRETS = "client_secrets"
+    CLIENT_SESSION = "client_session"
+    CLIENT_RISK = "client_risk"
+
+    IDENTITY_PROVIDER = "identity_provider"
+    DOMAIN = "domain"
+
     IDENTITY_POOL = "identity_pool"
     IDENTITY_POOL_ROLES = "identity_pool_roles"
+    PRINCIPAL_TAGS = "principal_tags"
+
+    ROLE = "role"
+    ROLE_POLICIES = "role_policies"
+    FUNCTION = "function"
+    FUNCTION_POLICY = "function_policy"
+    EMAIL_ACCOUNT = "email_account"
+    EMAIL_IDENTITY = "email_identity"
+    SMS_ACCOUNT = "sms_account"
+    END_USER_MESSAGING = "end_user_messaging"
+    CERTIFICATE = "certificate"
+    KMS_KEY = "kms_key"
+    LOG_GROUP = "log_group"
+    WEB_ACL_LOGGING = "web_acl_logging"
+    REPLICA_WEB_ACL = "replica_web_acl"
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """The API operations that answer the facet, as `service:Operation`, the first one first."""
+        return _FACETS[self][1]
 
     @property
     def operation(self) -> str:
-        """The API operation that answers the facet, as `service:Operation`."""
-        return _OPERATIONS[self]
+        """The first of the API operations that answer the facet."""
+        return self.operations[0]
+
+    @property
+    def holder(self) -> Holder:
+        """What the facet belongs to."""
+        return _FACETS[self][0]
+
+    @classmethod
+    def of(cls, holder: Holder) -> "tuple[FacetName, ...]":
+        """Return the facets that belong to one kind of holder."""
+        return tuple(name for name in cls if name.holder is holder)
 
 
-_OPERATIONS: Mapping[FacetName, str] = {
-    FacetName.USER_POOLS: "cognito-idp:ListUserPools",
-    FacetName.USER_POOL: "cognito-idp:DescribeUserPool",
-    FacetName.MFA_CONFIGURATION: "cognito-idp:GetUserPoolMfaConfig",
-    FacetName.RISK_CONFIGURATION: "cognito-idp:DescribeRiskConfiguration",
-    FacetName.APP_CLIENTS: "cognito-idp:ListUserPoolClients",
-    FacetName.APP_CLIENT: "cognito-idp:DescribeUserPoolClient",
-    FacetName.IDENTITY_POOLS: "cognito-identity:ListIdentityPools",
-    FacetName.IDENTITY_POOL: "cognito-identity:DescribeIdentityPool",
-    FacetName.IDENTITY_POOL_ROLES: "cognito-identity:GetIdentityPoolRoles",
+_FACETS: Mapping[FacetName, tuple[Holder, tuple[str, ...]]] = {
+    FacetName.USER_POOLS: (Holder.REGION, ("cognito-idp:ListUserPools",)),
+    FacetName.IDENTITY_POOLS: (Holder.REGION, ("cognito-identity:ListIdentityPools",)),
+    FacetName.PROVISIONED_LIMITS: (Holder.REGION, ("cognito-idp:GetProvisionedLimit",)),
+    FacetName.SERVICE_QUOTAS: (Holder.REGION, ("service-quotas:ListServiceQuotas",)),
+    FacetName.TRAILS: (
+        Holder.REGION,
+        ("cloudtrail:DescribeTrails", "cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus"),
+    ),
+    FacetName.ALARMS: (Holder.REGION, ("cloudwatch:DescribeAlarms",)),
+    FacetName.REST_AUTHORIZERS: (Holder.REGION, ("apigateway:GetRestApis", "apigateway:GetAuthorizers")),
+    FacetName.HTTP_AUTHORIZERS: (Holder.REGION, ("apigatewayv2:GetApis", "apigatewayv2:GetAuthorizers")),
+    FacetName.USER_POOL: (Holder.USER_POOL, ("cognito-idp:DescribeUserPool",)),
+    FacetName.MFA_CONFIGURATION: (Holder.USER_POOL, ("cognito-idp:GetUserPoolMfaConfig",)),
+    FacetName.RISK_CONFIGURATION: (Holder.USER_POOL, ("cognito-idp:DescribeRiskConfiguration",)),
+    FacetName.APP_CLIENTS: (Holder.USER_POOL, ("cognito-idp:ListUserPoolClients",)),
+    FacetName.IDENTITY_PROVIDERS: (Holder.USER_POOL, ("cognito-idp:ListIdentityProviders",)),
+    FacetName.RESOURCE_SERVERS: (Holder.USER_POOL, ("cognito-idp:ListResourceServers",)),
+    FacetName.GROUPS: (Holder.USER_POOL, ("cognito-idp:ListGroups",)),
+    FacetName.LOG_DELIVERY: (Holder.USER_POOL, ("cognito-idp:GetLogDeliveryConfiguration",)),
+    FacetName.SESSION_CONFIGURATION: (Holder.USER_POOL, ("cognito-idp:GetUserPoolSessionConfiguration",)),
+    FacetName.REPLICAS: (Holder.USER_POOL, ("cognito-idp:ListUserPoolReplicas",)),
+    FacetName.IMPORT_JOBS: (Holder.USER_POOL, ("cognito-idp:ListUserImportJobs",)),
+    FacetName.WEB_ACL: (Holder.USER_POOL, ("wafv2:GetWebACLForResource",)),
+    FacetName.APP_CLIENT: (Holder.APP_CLIENT, ("cognito-idp:DescribeUserPoolClient",)),
+    FacetName.CLIENT_SECRETS: (Holder.APP_CLIENT, ("cognito-idp:ListUserPoolClientSecrets",)),
+    FacetName.CLIENT_SESSION: (Holder.APP_CLIENT, ("cognito-idp:GetUserPoolClientSessionConfiguration",)),
+    FacetName.CLIENT_RISK: (Holder.APP_CLIENT, ("cognito-idp:DescribeRiskConfiguration",)),
+    FacetName.IDENTITY_PROVIDER: (Holder.IDENTITY_PROVIDER, ("cognito-idp:DescribeIdentityProvider",)),
+    FacetName.DOMAIN: (Holder.DOMAIN, ("cognito-idp:DescribeUserPoolDomain",)),
+    FacetName.IDENTITY_POOL: (Holder.IDENTITY_POOL, ("cognito-identity:DescribeIdentityPool",)),
+    FacetName.IDENTITY_POOL_ROLES: (Holder.IDENTITY_POOL, ("cognito-identity:GetIdentityPoolRoles",)),
+    FacetName.PRINCIPAL_TAGS: (Holder.IDENTITY_POOL, ("cognito-identity:GetPrincipalTagAttributeMap",)),
+    FacetName.ROLE: (Holder.REFERENCE, ("iam:GetRole",)),
+    FacetName.ROLE_POLICIES: (
+        Holder.REFERENCE,
+        (
+            "iam:ListRolePolicies",
+            "iam:GetRolePolicy",
+            "iam:ListAttachedRolePolicies",
+            "iam:GetPolicy",
+            "iam:GetPolicyVersion",
+        ),
+    ),
+    FacetName.FUNCTION: (Holder.REFERENCE, ("lambda:GetFunctionConfiguration",)),
+    FacetName.FUNCTION_POLICY: (Holder.REFERENCE, ("lambda:GetPolicy",)),
+    FacetName.EMAIL_ACCOUNT: (Holder.REFERENCE, ("sesv2:GetAccount",)),
+    FacetName.EMAIL_IDENTITY: (Holder.REFERENCE, ("sesv2:GetEmailIdentity",)),
+    FacetName.SMS_ACCOUNT: (Holder.REFERENCE, ("sns:GetSMSAttributes", "sns:GetSMSSandboxAccountStatus")),
+    FacetName.END_USER_MESSAGING: (
+        Holder.REFERENCE,
+        (
+            "pinpoint-sms-voice-v2:DescribeAccountAttributes",
+            "pinpoint-sms-voice-v2:DescribeSpendLimits",
+            "pinpoint-sms-voice-v2:DescribeProtectConfigurations",
+        ),
+    ),
+    FacetName.CERTIFICATE: (Holder.REFERENCE, ("acm:DescribeCertificate",)),
+    FacetName.KMS_KEY: (Holder.REFERENCE, ("kms:DescribeKey",)),
+    FacetName.LOG_GROUP: (Holder.REFERENCE, ("logs:DescribeLogGroups",)),
+    FacetName.WEB_ACL_LOGGING: (Holder.REFERENCE, ("wafv2:GetLoggingConfiguration",)),
+    FacetName.REPLICA_WEB_ACL: (Holder.REFERENCE, ("wafv2:GetWebACLForResource",)),
 }
+
+# Where IAM's name for a right differs from the API's for the operation, or one operation needs two.
+_IAM_SERVICES = {
+    "sesv2": "ses",
+    "pinpoint-sms-voice-v2": "sms-voice",
+    "service-quotas": "servicequotas",
+}
+_IAM_ACTIONS: Mapping[str, tuple[str, ...]] = {
+    "wafv2:GetWebACLForResource": ("wafv2:GetWebACLForResource", "cognito-idp:GetWebACLForResource"),
+    # API Gateway's actions are HTTP methods.
+    "apigateway:GetRestApis": ("apigateway:GET",),
+    "apigateway:GetAuthorizers": ("apigateway:GET",),
+    "apigatewayv2:GetApis": ("apigateway:GET",),
+    "apigatewayv2:GetAuthorizers": ("apigateway:GET",),
+}
+
+
+def iam_actions(operation: str) -> tuple[str, ...]:
+    """Return the IAM actions that an API operation needs, both as `service:Name`."""
+    service, _, name = operation.partition(":")
+    return _IAM_ACTIONS.get(operation, (f"{_IAM_SERVICES.get(service, service)}:{name}",))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +209,13 @@ class Gap:
 
     @property
     def iam_action(self) -> str:
-        """The IAM action that allows the call; for Cognito's read operations both have the same name."""
-        return self.operation
+        """The IAM action that allows the call, or the two that it takes, with a comma between them."""
+        return ", ".join(iam_actions(self.operation))
 
     @property
     def is_off(self) -> bool:
-        """Whether the owner switched the source off (an opt-in region): no gap that anybody must mend."""
-        return self.reason is Reason.REGION_OFF
+        """Whether there is nothing to mend: the region is not enabled, or the plan lacks the feature."""
+        return self.reason in (Reason.REGION_OFF, Reason.NOT_IN_PLAN)
 
 
 class NotCollectedError(Exception):

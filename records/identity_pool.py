@@ -60,3 +60,12 @@ class IdentityPoolRoles:
     authenticated_role_arn: str | None
     unauthenticated_role_arn: str | None
     mappings: tuple[RoleMapping, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrincipalTags:
+    """Which claims of a provider's tokens become tags of the AWS session; `tags` are (tag, claim)."""
+
+    provider: str
+    uses_defaults: bool | None
+    tags: tuple[tuple[str, str], ...]

@@ -1,0 +1,169 @@
+"""What surrounds the pools in their account: functions, keys, certificates, web ACLs, trails, alarms."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LambdaFunction:
+    """A function that a user pool calls (GetFunctionConfiguration), without its environment.
+
+    `runtime` is None for container images.
+    """
+
+    arn: str
+    name: str
+    runtime: str | None
+    package_type: str | None
+    role_arn: str | None
+    state: str | None
+    last_update_status: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KmsKey:
+    """A KMS key (DescribeKey); `state` is Enabled, Disabled, PendingDeletion and so on."""
+
+    arn: str
+    state: str | None
+    manager: str | None
+    origin: str | None
+    deletion_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcmCertificate:
+    """A certificate of AWS Certificate Manager (DescribeCertificate)."""
+
+    arn: str
+    domain_name: str | None
+    status: str | None
+    type: str | None
+    not_before: datetime | None
+    not_after: datetime | None
+    renewal_eligibility: str | None
+    renewal_status: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebAclRule:
+    """One rule of a web ACL.
+
+    `kind` is its statement's name in AWS's API without `Statement` (RateBased, ManagedRuleGroup,
+    RuleGroupReference, IPSetReference, And ...). `action` is Allow, Block, Count, Captcha or Challenge, and
+    for a rule group the override: Count where the whole group only counts, None where its own actions hold.
+    `rate_limit` counts requests in `window_seconds`; `managed_group` reads `<vendor>/<name>`.
+    """
+
+    name: str
+    priority: int
+    kind: str
+    action: str | None
+    rate_limit: int | None
+    window_seconds: int | None
+    managed_group: str | None
+    rule_group_arn: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebAcl:
+    """The AWS WAF web ACL in front of a user pool (GetWebACLForResource); rules in order of priority."""
+
+    arn: str
+    name: str
+    default_action: str | None
+    rules: tuple[WebAclRule, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebAclLogging:
+    """Where a web ACL's log goes (GetLoggingConfiguration)."""
+
+    destination_arns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldSelector:
+    """One condition of a trail's advanced selector; `operator` is AWS's, such as Equals or NotStartsWith."""
+
+    field: str
+    operator: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventSelector:
+    """What a trail records, a basic selector being told in the words of an advanced one.
+
+    A selector records the events for which all its conditions hold.
+    """
+
+    name: str | None
+    fields: tuple[FieldSelector, ...]
+
+    def equals(self, field: str) -> frozenset[str] | None:
+        """Return the values that a field must equal one of, None where the selector does not say."""
+        found = [set(each.values) for each in self.fields if (each.field, each.operator) == (field, "Equals")]
+        return frozenset(set.intersection(*found)) if found else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trail:
+    """A CloudTrail trail as one region sees it; `selectors` are a trail's only where it is logging at all."""
+
+    arn: str
+    name: str
+    home_region: str | None
+    is_multi_region: bool
+    is_organization: bool
+    is_logging: bool
+    selectors: tuple[EventSelector, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmMetric:
+    """A metric that an alarm watches, with its dimensions as (name, value)."""
+
+    namespace: str
+    name: str
+    dimensions: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """A CloudWatch alarm on metrics of Cognito or of what Cognito uses (DescribeAlarms)."""
+
+    arn: str
+    name: str
+    metrics: tuple[AlarmMetric, ...]
+    has_actions: bool
+    is_enabled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceQuota:
+    """One of Cognito's quotas in an account and region; `usage_category` is its metric's Resource."""
+
+    code: str
+    name: str
+    value: float
+    unit: str | None
+    is_adjustable: bool
+    usage_category: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiAuthorizer:
+    """An API Gateway authorizer that trusts tokens of user pools.
+
+    `kind` is REST (`user_pool_arns` is filled) or HTTP (a JWT authorizer: `issuer` and `audiences`).
+    """
+
+    api_id: str
+    api_name: str
+    kind: str
+    authorizer_id: str
+    name: str
+    user_pool_arns: tuple[str, ...]
+    issuer: str | None
+    audiences: tuple[str, ...]
