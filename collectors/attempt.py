@@ -53,6 +53,8 @@ _UNKNOWN_CALLER = frozenset({"UnrecognizedClientException", "InvalidClientTokenI
 _REASONS: Mapping[str, Reason] = {
     "AccessDenied": Reason.DENIED,
     "AccessDeniedException": Reason.DENIED,
+    "AuthorizationError": Reason.DENIED,
+    "AuthorizationErrorException": Reason.DENIED,
     "NotAuthorizedException": Reason.DENIED,
     "UnauthorizedOperation": Reason.DENIED,
     "TooManyRequestsException": Reason.THROTTLED,
@@ -61,10 +63,15 @@ _REASONS: Mapping[str, Reason] = {
     "RequestLimitExceeded": Reason.THROTTLED,
     "LimitExceededException": Reason.THROTTLED,
     "ResourceNotFoundException": Reason.NOT_FOUND,
+    "NoSuchEntity": Reason.NOT_FOUND,
+    "NoSuchEntityException": Reason.NOT_FOUND,
+    "NotFoundException": Reason.NOT_FOUND,
+    "WAFNonexistentItemException": Reason.NOT_FOUND,
+    "TrailNotFoundException": Reason.NOT_FOUND,
     "UnknownOperationException": Reason.NOT_SUPPORTED,
     "InvalidAction": Reason.NOT_SUPPORTED,
     "OperationNotEnabledException": Reason.NOT_SUPPORTED,
-    "FeatureUnavailableInTierException": Reason.NOT_SUPPORTED,
+    "FeatureUnavailableInTierException": Reason.NOT_IN_PLAN,
 }
 # A page token that AWS no longer takes; the listing starts once more from its first page.
 _STALE_TOKEN = "InvalidParameterException"  # noqa: S105  (an error code)
@@ -95,14 +102,17 @@ def attempt(
 ) -> T | Gap:
     """Return what `call` returns, or the gap that AWS's error amounts to.
 
-    `operation` is `service:Operation`; `instead` maps error codes that are an answer in themselves to the
-    value that they mean. Raises CredentialsError where no further call can succeed, and lets every bug fly.
+    `operation` is `service:Operation`, the first that `call` makes; a gap names the one that was refused.
+    `instead` maps error codes that are an answer in themselves to the value that they mean. Raises
+    CredentialsError where no further call can succeed, and lets every bug fly.
     """
     try:
         return _with_fresh_listing(operation, call)
     except ClientError as error:
         code = _code(error)
-        return instead[code] if instead and code in instead else _gap_of(operation, error, region)
+        if instead and code in instead:
+            return instead[code]
+        return _gap_of(_refused(operation, error), error, region)
     except CREDENTIAL_FAILURES as error:
         raise credentials_error(error) from error
     except (MalformedAnswerError, PaginationError) as error:
@@ -111,6 +121,13 @@ def attempt(
         return _gap_of_stumble(operation, error)
     except (AwsConnectionError, HTTPClientError) as error:
         return Gap(operation=operation, reason=Reason.UNAVAILABLE, message=why_not_sent(error))
+
+
+def _refused(operation: str, error: ClientError) -> str:
+    """Return the operation that AWS refused: a later one of the same service, or the renewal of a role."""
+    if error.operation_name == "AssumeRole":
+        return "sts:AssumeRole"
+    return f"{operation.partition(':')[0]}:{error.operation_name}"
 
 
 def _gap_of_stumble(operation: str, error: Exception) -> Gap:

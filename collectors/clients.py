@@ -37,6 +37,7 @@ from records.errors import CredentialsError, PoolwatchError, UsageError
 if TYPE_CHECKING:
     from types_boto3_cognito_identity import CognitoIdentityClient
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
+    from types_boto3_iam import IAMClient
     from types_boto3_sts import STSClient
 
 CALLS = frozenset({"sts:GetCallerIdentity"})
@@ -44,6 +45,8 @@ CALLS = frozenset({"sts:GetCallerIdentity"})
 _ACCOUNT_ID = re.compile(r"\d{12}")
 _CALLER_ARN = re.compile(r"arn:aws[a-z-]*:(iam|sts)::\d{12}:.+")
 _FALLBACK_REGION = "us-east-1"
+# Where the services live that an account has once: their endpoints, and so their request quotas.
+_GLOBAL_REGIONS = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 _ROLE_SESSION_NAME = "poolwatch"
 # These loggers print requests, answers and credentials at DEBUG; whatever the root logger's level, they shall
 # not (boto3 attaches no handler of its own, so a filter on the logger is the only place that always holds).
@@ -141,15 +144,27 @@ class Account:
 
     def user_pools(self, region: str) -> "CognitoIdentityProviderClient":
         """Return the client of Cognito's user pools in a region."""
-        client: CognitoIdentityProviderClient = self._client("cognito-idp", region)
+        client: CognitoIdentityProviderClient = self.client("cognito-idp", region)
         return client
 
     def identity_pools(self, region: str) -> "CognitoIdentityClient":
         """Return the client of Cognito's identity pools in a region."""
-        client: CognitoIdentityClient = self._client("cognito-identity", region)
+        client: CognitoIdentityClient = self.client("cognito-identity", region)
         return client
 
-    def _client(self, service: str, region: str) -> Any:
+    @property
+    def global_region(self) -> str:
+        """The region that stands for the services which an account has once, such as IAM."""
+        return _GLOBAL_REGIONS.get(self.identity.partition, _FALLBACK_REGION)
+
+    @property
+    def iam(self) -> "IAMClient":
+        """The client of IAM."""
+        client: IAMClient = self.client("iam", self.global_region)
+        return client
+
+    def client(self, service: str, region: str) -> Any:
+        """Return the client of a service, by boto3's name for it, in a region."""
         # boto3 sessions are not safe for threads, the clients that they make are.
         with self._lock:
             if (service, region) not in self._clients:

@@ -1,32 +1,50 @@
-"""What the answers of a run amount to once all are there: which resources are gone, which regions are off."""
+"""What lists and gaps amount to once all is read: which resources are gone, which regions are off."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from records.facet import FacetName, Gap, Reason
-from records.resource import Member, Scope
+from records.resource import Member, user_pool_of
 from records.run import Answer
 
 # Only "not found" from these can mean that the resource itself is gone; from other calls a part may be meant.
-_DESCRIBED = frozenset({FacetName.USER_POOL, FacetName.APP_CLIENT, FacetName.IDENTITY_POOL})
+_DESCRIBED = frozenset(
+    {FacetName.USER_POOL, FacetName.APP_CLIENT, FacetName.IDENTITY_PROVIDER, FacetName.IDENTITY_POOL}
+)
 _REGION_LISTS = (FacetName.USER_POOLS, FacetName.IDENTITY_POOLS)
-_LISTS = frozenset({*_REGION_LISTS, FacetName.APP_CLIENTS})
 
 
-def settled(answers: Iterable[Answer], list_again: Callable[[Answer], object]) -> tuple[Answer, ...]:
-    """Drop what was deleted in mid-run, and take "off" back from regions that answered after all.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """What a reading's answers come to in the end.
 
-    A resource is gone where its describe call did not find it and its list, asked once more by `list_again`,
-    no longer names it: a "not found" alone may be anything, and would close all that is known of it.
+    `replaced` are answers that stand in place of those of the same scope, facet and ARN; `gone` are the ARNs
+    of resources that were deleted in mid-run, of which, and of whose parts, nothing counts.
     """
-    found = _without_half_off(tuple(answers))
+
+    replaced: tuple[Answer, ...]
+    gone: frozenset[str]
+
+    def applied(self, answers: Iterable[Answer]) -> Iterator[Answer]:
+        """Yield the answers as they count."""
+        replaced = {(each.scope, each.facet, each.resource_arn): each for each in self.replaced}
+        for answer in answers:
+            if not {answer.resource_arn, user_pool_of(answer.resource_arn)} & self.gone:
+                yield replaced.get((answer.scope, answer.facet, answer.resource_arn), answer)
+
+
+def settle(answers: Iterable[Answer], list_again: Callable[[Answer], object]) -> Settlement:
+    """Find what was deleted in mid-run, and take "off" back from regions that answered after all.
+
+    `answers` are the lists and the gaps. A resource is gone where its describe call did not find it and its
+    list, asked once more by `list_again`, no longer names it: a "not found" alone may be anything, and would
+    close all that is known of it.
+    """
+    found = tuple(answers)
     gone = frozenset(_gone(found, list_again))
-    if not gone:
-        return found
-    return tuple(
-        _without_members(answer, gone) for answer in found if not _is_gone(answer.resource_arn, gone)
-    )
+    replaced = (*_half_off(found), *_without_members(found, gone))
+    return Settlement(replaced=replaced, gone=gone)
 
 
 def _gone(answers: Sequence[Answer], list_again: Callable[[Answer], object]) -> Iterator[str]:
@@ -47,30 +65,27 @@ def _gone(answers: Sequence[Answer], list_again: Callable[[Answer], object]) -> 
                 yield from missing - set(_member_arns(again))
 
 
-def _without_half_off(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
+def _half_off(answers: Sequence[Answer]) -> Iterator[Answer]:
     """Take a refused list for unavailable where the region's other list was answered: the region is on."""
-    states: dict[Scope, list[bool]] = defaultdict(list)
+    states: dict[object, list[bool]] = defaultdict(list)
     for answer in answers:
         if answer.facet in _REGION_LISTS:
-            states[answer.scope].append(isinstance(answer.outcome, Gap) and answer.outcome.is_off)
+            states[answer.scope].append(_is_region_off(answer))
     half_off = {scope for scope, is_off in states.items() if any(is_off) and not all(is_off)}
-    return tuple(
-        replace(answer, outcome=replace(answer.outcome, reason=Reason.UNAVAILABLE))
-        if answer.scope in half_off and isinstance(answer.outcome, Gap) and answer.outcome.is_off
-        else answer
-        for answer in answers
-    )
+    for answer in answers:
+        if answer.scope in half_off and isinstance(answer.outcome, Gap) and _is_region_off(answer):
+            yield replace(answer, outcome=replace(answer.outcome, reason=Reason.UNAVAILABLE))
 
 
-def _is_gone(arn: str, gone: frozenset[str]) -> bool:
-    return arn in gone or arn.partition("/client/")[0] in gone
+def _is_region_off(answer: Answer) -> bool:
+    return isinstance(answer.outcome, Gap) and answer.outcome.reason is Reason.REGION_OFF
 
 
-def _without_members(answer: Answer, gone: frozenset[str]) -> Answer:
-    if not any(arn in gone for arn in _member_arns(answer)):
-        return answer
-    kept = tuple(member for member in _members(answer) if _member_arn(answer, member) not in gone)
-    return replace(answer, outcome=kept)
+def _without_members(answers: Sequence[Answer], gone: frozenset[str]) -> Iterator[Answer]:
+    for answer in answers:
+        if gone.intersection(_member_arns(answer)):
+            members = (each for each in _members(answer) if _member_arn(answer, each) not in gone)
+            yield replace(answer, outcome=tuple(members))
 
 
 def _member_arns(answer: Answer) -> Iterator[str]:
@@ -78,13 +93,10 @@ def _member_arns(answer: Answer) -> Iterator[str]:
 
 
 def _members(answer: Answer) -> tuple[Member, ...]:
-    if answer.facet not in _LISTS or not isinstance(answer.outcome, tuple):
+    if not answer.facet.is_list or not isinstance(answer.outcome, tuple):
         return ()
     return answer.outcome
 
 
 def _member_arn(answer: Answer, member: Member) -> str:
-    # The ARN of a region's list ends in its wildcard, that of a user pool's clients is the user pool's.
-    if answer.facet is FacetName.APP_CLIENTS:
-        return f"{answer.resource_arn}/client/{member.id}"
-    return f"{answer.resource_arn.removesuffix('*')}{member.id}"
+    return answer.scope.member_arn(answer.facet, answer.resource_arn, member.id)

@@ -99,6 +99,11 @@ class FacetName(StrEnum):
         return self.operations[0]
 
     @property
+    def is_list(self) -> bool:
+        """Whether the facet names the resources of a kind, of which other facets are then read."""
+        return self in _LISTS
+
+    @property
     def holder(self) -> Holder:
         """What the facet belongs to."""
         return _FACETS[self][0]
@@ -151,6 +156,8 @@ _FACETS: Mapping[FacetName, tuple[Holder, tuple[str, ...]]] = {
             "iam:ListAttachedRolePolicies",
             "iam:GetPolicy",
             "iam:GetPolicyVersion",
+            # It names the boundary, without which the policies say too much.
+            "iam:GetRole",
         ),
     ),
     FacetName.FUNCTION: (Holder.REFERENCE, ("lambda:GetFunctionConfiguration",)),
@@ -172,6 +179,15 @@ _FACETS: Mapping[FacetName, tuple[Holder, tuple[str, ...]]] = {
     FacetName.WEB_ACL_LOGGING: (Holder.REFERENCE, ("wafv2:GetLoggingConfiguration",)),
     FacetName.REPLICA_WEB_ACL: (Holder.REFERENCE, ("wafv2:GetWebACLForResource",)),
 }
+
+_LISTS = frozenset(
+    {
+        FacetName.USER_POOLS,
+        FacetName.IDENTITY_POOLS,
+        FacetName.APP_CLIENTS,
+        FacetName.IDENTITY_PROVIDERS,
+    }
+)
 
 # Where IAM's name for a right differs from the API's for the operation, or one operation needs two.
 _IAM_SERVICES = {

@@ -16,7 +16,7 @@ class X509Certificate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SamlMetadata:
-    """What a SAML metadata document says; `problem` says why it, or one of its certificates, cannot be read."""
+    """What a SAML metadata document says; `problem` tells why it, or a certificate in it, cannot be read."""
 
     entity_id: str | None
     valid_until: datetime | None
@@ -28,9 +28,9 @@ class SamlMetadata:
 class IdentityProvider:
     """An identity provider of a user pool (DescribeIdentityProvider), without its secrets.
 
-    `type` is SAML, OIDC, Facebook, Google, LoginWithAmazon or SignInWithApple. `endpoints` are the addresses in
-    its details by AWS's name for each, the metadata's among them. `saml_metadata` is None where the details
-    hold no document (another type, or a metadata URL, which AWS fetches by itself).
+    `type` is SAML, OIDC, Facebook, Google, LoginWithAmazon or SignInWithApple. `endpoints` are the addresses
+    in its details by AWS's name for each, the metadata's among them. `saml_metadata` is None where the
+    details hold no document (another type, or a metadata URL, which AWS fetches by itself).
     """
 
     user_pool_id: str

@@ -63,6 +63,18 @@ class Scope:
             f":identitypool/{identity_pool_id}"
         )
 
+    def member_arn(self, facet: FacetName, list_arn: str, member_id: str) -> str:
+        """Return the ARN of a resource that a list facet, which stands under `list_arn`, names."""
+        match facet:
+            case FacetName.USER_POOLS:
+                return self.user_pool_arn(member_id)
+            case FacetName.IDENTITY_POOLS:
+                return self.identity_pool_arn(member_id)
+            case FacetName.IDENTITY_PROVIDERS:
+                return f"{list_arn}/identityprovider/{member_id}"
+            case _:
+                return f"{list_arn}/client/{member_id}"
+
     def facet_arn(self, name: FacetName) -> str:
         """Return the ARN under which a facet of the region itself stands."""
         service, resource = _REGION_FACETS[name]
