@@ -46,8 +46,8 @@ class ReadingResult:
 class Reading:
     """All that one run reads, or the `facets` of it.
 
-    `accounts` are those signed in to, by id; `clock` gives the time of each answer. Memory holds the lists and
-    gaps; all other answers go to `keep` and no further.
+    `accounts` are those signed in to, by id; `clock` gives the time of each answer. Memory holds the lists
+    and gaps; all other answers go to `keep` and no further.
     """
 
     def __init__(

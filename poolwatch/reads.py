@@ -20,6 +20,8 @@ from collectors import (
     web_acls,
 )
 from collectors.clients import Account
+from poolwatch.read import Read
+from poolwatch.references import References
 from records.facet import FacetName, Gap, Reason
 from records.identity_pool import IdentityPool, IdentityPoolRoles
 from records.resource import Member, Resource, ResourceType, Scope

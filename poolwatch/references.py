@@ -5,7 +5,7 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from collectors import encryption, functions, messaging, roles, web_acls
+from collectors import encryption, functions, log_groups, messaging, roles, web_acls
 from collectors.clients import Account
 from poolwatch.read import Read
 from records.delivery import LogDestination
@@ -26,6 +26,7 @@ class References:
         self._account = accounts[scope.account_id]
 
     def roles(self, arns: Iterable[str | None]) -> Iterator[Read]:
+        """Yield the reads of IAM roles, with what they may do; None stands for no role."""
         return chain.from_iterable(self._role(arn) for arn in dict.fromkeys(arns) if arn)
 
     def _role(self, arn: str) -> Iterator[Read]:
@@ -49,6 +50,8 @@ class References:
         )
 
     def function(self, arn: str) -> Iterator[Read]:
+        """Yield the reads of a function, with who may call it and its role."""
+
         def behind(function: LambdaFunction | None) -> Iterator[Read]:
             return self.roles((function.role_arn,) if function else ())
 
@@ -62,6 +65,7 @@ class References:
         yield self._referred(FacetName.FUNCTION_POLICY, arn, collect, instead=absent)
 
     def email(self, identity_arn: str) -> Iterator[Read]:
+        """Yield the reads of an identity of Amazon SES and of the account that it sends by."""
         yield self._referred(
             FacetName.EMAIL_IDENTITY,
             identity_arn,
@@ -79,6 +83,7 @@ class References:
             )
 
     def sms(self, sms: SmsConfiguration) -> Iterator[Read]:
+        """Yield the reads of the role and the service that send SMS."""
         yield from self.roles((sms.caller_arn,))
         place = Scope(self._scope.account_id, sms.region or self._scope.region, self._scope.partition)
         if sms.is_eum:
@@ -97,6 +102,7 @@ class References:
             )
 
     def certificate(self, domain: UserPoolDomain | None) -> Iterator[Read]:
+        """Yield the read of a custom domain's certificate."""
         arn = domain.certificate_arn if domain else None
         if arn:
             yield self._referred(
@@ -107,6 +113,7 @@ class References:
             )
 
     def kms_key(self, arn: str) -> Read:
+        """Return the read of a key."""
         return self._referred(
             FacetName.KMS_KEY,
             arn,
@@ -115,10 +122,12 @@ class References:
         )
 
     def log_groups(self, destinations: tuple[LogDestination, ...]) -> Iterator[Read]:
+        """Yield the reads of the log groups that a user pool's logs go to."""
         for arn in dict.fromkeys(each.log_group_arn for each in destinations if each.log_group_arn):
             yield self._referred(FacetName.LOG_GROUP, arn, partial(_collect_log_group, arn))
 
     def web_acl_logging(self, acl: WebAcl | None) -> Iterator[Read]:
+        """Yield the read of where a web ACL's log goes."""
         if acl is not None:
             yield self._referred(
                 FacetName.WEB_ACL_LOGGING,
@@ -130,6 +139,7 @@ class References:
             )
 
     def replica_web_acl(self, replica: Replica) -> Iterator[Read]:
+        """Yield the read of the web ACL in front of a copy of a user pool."""
         arn = replica.arn
         if arn and replica.role == "SECONDARY":
             yield self._referred(

@@ -14,21 +14,31 @@ from typing import Any, TypeVar
 
 from records.app_client import AppClient
 from records.evaluation import Evaluation, Evidence, Outcome, Severity
-from records.facet import FacetName, Gap, NotCollectedError
+from records.facet import Facet, FacetName, Gap, NotCollectedError, Reason
+from records.federation import IdentityProvider
 from records.identity_pool import IdentityPool
 from records.resource import ResourceType, Scope
-from records.snapshot import IdentityPoolSnapshot, Snapshot, UserPoolSnapshot
+from records.snapshot import (
+    AppClientSnapshot,
+    IdentityPoolSnapshot,
+    RegionSnapshot,
+    Snapshot,
+    UserPoolSnapshot,
+)
 from records.user_pool import UserPool
+from records.user_pool_parts import UserPoolDomain
 
 logger = logging.getLogger(__name__)
 
-Subject = TypeVar("Subject", UserPool, AppClient, IdentityPool)
-AnySubject = UserPool | AppClient | IdentityPool
+Subject = TypeVar("Subject", UserPool, AppClient, IdentityProvider, UserPoolDomain, IdentityPool)
+AnySubject = UserPool | AppClient | IdentityProvider | UserPoolDomain | IdentityPool
 
 # The facet that a rule reads by its first argument, and the resource that its findings are about.
 SUBJECTS: Mapping[type, tuple[FacetName, ResourceType]] = {
     UserPool: (FacetName.USER_POOL, ResourceType.USER_POOL),
     AppClient: (FacetName.APP_CLIENT, ResourceType.APP_CLIENT),
+    IdentityProvider: (FacetName.IDENTITY_PROVIDER, ResourceType.IDENTITY_PROVIDER),
+    UserPoolDomain: (FacetName.DOMAIN, ResourceType.DOMAIN),
     IdentityPool: (FacetName.IDENTITY_POOL, ResourceType.IDENTITY_POOL),
 }
 
@@ -46,9 +56,11 @@ class Context:
     """What a rule may look at beside its record: the pool it belongs to, everything else, and today."""
 
     snapshot: Snapshot
+    region: RegionSnapshot
     today: date
     parameters: Mapping[str, int]
     user_pool: UserPoolSnapshot | None = None
+    app_client: AppClientSnapshot | None = None
     identity_pool: IdentityPoolSnapshot | None = None
 
     @property
@@ -57,6 +69,13 @@ class Context:
         if self.user_pool is None:
             raise LookupError("a rule on identity pools has no user pool")
         return self.user_pool
+
+    @property
+    def client(self) -> AppClientSnapshot:
+        """The app client that the record is. Raises LookupError in a rule on anything else."""
+        if self.app_client is None:
+            raise LookupError("only a rule on app clients has an app client")
+        return self.app_client
 
     @property
     def identities(self) -> IdentityPoolSnapshot:
@@ -165,33 +184,53 @@ def evaluate(
     snapshot: Snapshot, rules: Iterable[Rule], *, today: date, baseline: Baseline = FSBP
 ) -> Iterator[Evaluation]:
     """Yield one evaluation for each rule and resource, and one where a list of resources was not read."""
-    chosen = [each for each in rules if each.code not in baseline.switched_off]
-    parameters = {each.code: {**each.parameters, **baseline.parameters.get(each.code, {})} for each in chosen}
-    for each in chosen:
-        for target in _targets(each, snapshot):
-            if isinstance(target.subject, Gap):
-                yield target.unknown(each, (), target.subject)
-            else:
-                context = Context(
-                    snapshot=snapshot,
-                    today=today,
-                    parameters=parameters[each.code],
-                    user_pool=target.user_pool,
-                    identity_pool=target.identity_pool,
-                )
-                yield _judge(each, target, target.subject, context)
+    chosen: dict[type[AnySubject], list[tuple[Rule, Mapping[str, int]]]] = {kind: [] for kind in SUBJECTS}
+    for each in rules:
+        if each.code not in baseline.switched_off:
+            own: Mapping[str, int] = {**each.parameters, **baseline.parameters.get(each.code, {})}
+            chosen[each.subject].append((each, own))
+    for region in snapshot.regions:
+        for target in _targets(region):
+            judges = chosen[target.kind]
+            if judges and target.gap:
+                yield from (target.unknown(each, (), target.gap) for each, _ in judges)
+            elif judges:
+                subject = target.subject
+                for each, thresholds in judges:
+                    context = Context(
+                        snapshot=snapshot,
+                        region=region,
+                        today=today,
+                        parameters=thresholds,
+                        user_pool=target.user_pool,
+                        app_client=target.app_client,
+                        identity_pool=target.identity_pool,
+                    )
+                    yield _judge(each, target, subject, context)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Target:
-    """One resource that a rule runs on: its record, or the gap that hides it."""
+    """One resource that rules of a kind run on: its record, or the gap that hides it."""
 
+    kind: type[AnySubject]
     scope: Scope
     arn: str
     name: str
-    subject: AnySubject | Gap
+    settings: Facet[Any] | Gap
     user_pool: UserPoolSnapshot | None = None
+    app_client: AppClientSnapshot | None = None
     identity_pool: IdentityPoolSnapshot | None = None
+
+    @property
+    def gap(self) -> Gap | None:
+        """What hides the record, or the list that would name it."""
+        return self.settings if isinstance(self.settings, Gap) else self.settings.gap
+
+    @property
+    def subject(self) -> Any:
+        """The record, where no gap hides it."""
+        return None if isinstance(self.settings, Gap) else self.settings.value
 
     def evaluation(
         self,
@@ -215,64 +254,94 @@ class _Target:
         )
 
     def unknown(self, judged_by: Rule, problems: Iterable[Problem], gap: Gap) -> Evaluation:
-        """Report what is missing; a problem that was found before the gap stays a FAIL."""
+        """Report what is missing; a problem that was found before the gap stays a FAIL.
+
+        What the user pool's plan does not have cannot be wrong.
+        """
         found = tuple(problems)
         if found:
             return self.evaluation(judged_by, Outcome.FAIL, *_joined(found), gaps=(gap,))
+        if gap.reason is Reason.NOT_IN_PLAN:
+            return self.evaluation(judged_by, Outcome.NOT_APPLICABLE)
         message = f"could not be judged: {gap.iam_action} was not read ({gap.reason.value.replace('_', ' ')})"
         return self.evaluation(judged_by, Outcome.UNKNOWN, (message,), gaps=(gap,))
 
 
-def _targets(judged_by: Rule, snapshot: Snapshot) -> Iterator[_Target]:
-    for region in snapshot.regions:
-        if region.is_off:
-            continue
-        scope = region.scope
-        if judged_by.subject is IdentityPool:
-            if region.identity_pool_list.gap:
-                arn = scope.identity_pool_arn("*")
-                yield _Target(scope=scope, arn=arn, name="*", subject=region.identity_pool_list.gap)
-            for identity_pool in region.identity_pools:
-                yield _Target(
-                    scope=scope,
-                    arn=identity_pool.arn,
-                    name=identity_pool.member.name,
-                    subject=_subject(identity_pool.settings),
-                    identity_pool=identity_pool,
-                )
-            continue
-        if region.user_pool_list.gap:
-            arn = scope.user_pool_arn("*")
-            yield _Target(scope=scope, arn=arn, name="*", subject=region.user_pool_list.gap)
-        for user_pool in region.user_pools:
-            if judged_by.subject is UserPool:
-                yield _Target(
-                    scope=scope,
-                    arn=user_pool.arn,
-                    name=user_pool.member.name,
-                    subject=_subject(user_pool.settings),
-                    user_pool=user_pool,
-                )
-            else:
-                yield from _client_targets(scope, user_pool)
-
-
-def _client_targets(scope: Scope, user_pool: UserPoolSnapshot) -> Iterator[_Target]:
-    if user_pool.client_list.gap:
-        arn = scope.app_client_arn(user_pool.member.id, "*")
-        yield _Target(scope=scope, arn=arn, name="*", subject=user_pool.client_list.gap, user_pool=user_pool)
-    for client in user_pool.clients:
+def _targets(region: RegionSnapshot) -> Iterator[_Target]:
+    if region.is_off:
+        return
+    scope = region.scope
+    if gap := region.user_pool_list.gap:
+        arn = scope.user_pool_arn("*")
+        yield _Target(kind=UserPool, scope=scope, arn=arn, name="*", settings=gap)
+        yield _Target(kind=AppClient, scope=scope, arn=arn, name="*", settings=gap)
+        yield _Target(kind=IdentityProvider, scope=scope, arn=arn, name="*", settings=gap)
+        yield _Target(kind=UserPoolDomain, scope=scope, arn=arn, name="*", settings=gap)
+    for pool in region.user_pools:
         yield _Target(
+            kind=UserPool,
             scope=scope,
-            arn=client.arn,
-            name=client.member.name,
-            subject=_subject(client.settings),
-            user_pool=user_pool,
+            arn=pool.arn,
+            name=pool.member.name,
+            settings=pool.settings,
+            user_pool=pool,
+        )
+        yield from _user_pool_targets(scope, pool)
+    if gap := region.identity_pool_list.gap:
+        arn = scope.identity_pool_arn("*")
+        yield _Target(kind=IdentityPool, scope=scope, arn=arn, name="*", settings=gap)
+    for identity_pool in region.identity_pools:
+        yield _Target(
+            kind=IdentityPool,
+            scope=scope,
+            arn=identity_pool.arn,
+            name=identity_pool.member.name,
+            settings=identity_pool.settings,
+            identity_pool=identity_pool,
         )
 
 
-def _subject(settings: Any) -> Any:
-    return settings.gap or settings.value
+def _user_pool_targets(scope: Scope, pool: UserPoolSnapshot) -> Iterator[_Target]:
+    """Yield what belongs to a user pool, and what is unknown of that."""
+    pool_id = pool.member.id
+    unread = (
+        (AppClient, scope.app_client_arn(pool_id, "*"), pool.client_list.gap),
+        (IdentityProvider, scope.identity_provider_arn(pool_id, "*"), pool.identity_provider_list.gap),
+        (UserPoolDomain, scope.domain_arn(pool_id, "*"), pool.settings.gap),
+    )
+    for kind, arn, gap in unread:
+        if gap is not None:
+            yield _Target(kind=kind, scope=scope, arn=arn, name="*", settings=gap, user_pool=pool)
+    for client in pool.clients:
+        yield _Target(
+            kind=AppClient,
+            scope=scope,
+            arn=client.arn,
+            name=client.member.name,
+            settings=client.settings,
+            user_pool=pool,
+            app_client=client,
+        )
+    for provider in pool.identity_providers:
+        yield _Target(
+            kind=IdentityProvider,
+            scope=scope,
+            arn=provider.arn,
+            name=provider.member.name,
+            settings=provider.settings,
+            user_pool=pool,
+        )
+    for domain in pool.domains:
+        # A domain that AWS itself does not know any more has nothing to judge.
+        if domain.settings.gap or (domain.settings.last_good and domain.settings.last_good.value):
+            yield _Target(
+                kind=UserPoolDomain,
+                scope=scope,
+                arn=domain.arn,
+                name=domain.member.name,
+                settings=domain.settings,
+                user_pool=pool,
+            )
 
 
 def _judge(judged_by: Rule, target: _Target, subject: AnySubject, context: Context) -> Evaluation:

@@ -1,20 +1,36 @@
 """Records and snapshots for tests: the defaults satisfy every rule, so a test names what differs."""
 
 import dataclasses
-from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 from records.app_client import AppClient, RefreshTokenRotation
-from records.facet import Facet, Gap, Reason
+from records.delivery import LogDestination
+from records.facet import Facet, FacetName, Gap, Holder, Reason
+from records.federation import IdentityProvider
+from records.iam import Condition, NamedPolicy, PolicyDocument, Role, RolePolicies, Statement
 from records.identity_pool import IdentityPool, IdentityPoolRoles, UserPoolProvider
 from records.resource import Member, Scope
 from records.snapshot import (
     AppClientSnapshot,
+    DomainSnapshot,
     IdentityPoolSnapshot,
+    IdentityProviderSnapshot,
     RegionSnapshot,
     Snapshot,
     UserPoolSnapshot,
+)
+from records.surroundings import (
+    AcmCertificate,
+    Alarm,
+    AlarmMetric,
+    EventSelector,
+    FieldSelector,
+    Trail,
+    WebAcl,
+    WebAclLogging,
+    WebAclRule,
 )
 from records.user_pool import (
     EmailConfiguration,
@@ -23,6 +39,13 @@ from records.user_pool import (
     RiskConfiguration,
     TakeoverAction,
     UserPool,
+)
+from records.user_pool_parts import (
+    ClientSecret,
+    ClientSession,
+    ResourceServer,
+    SessionConfiguration,
+    UserPoolDomain,
 )
 
 T = TypeVar("T")
@@ -157,6 +180,157 @@ _IDENTITY_POOL_ROLES = IdentityPoolRoles(
     mappings=(),
 )
 
+EMAIL_IDENTITY_ARN = "arn:aws:ses:eu-west-1:111122223333:identity/example.com"
+ROLE_ARN = "arn:aws:iam::111122223333:role/customers"
+WEB_ACL_ARN = "arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/customers/5f2c"
+CERTIFICATE_ARN = "arn:aws:acm:us-east-1:111122223333:certificate/0c1d2e3f"
+LOG_GROUP_ARN = "arn:aws:logs:eu-west-1:111122223333:log-group:/customers/sign-in"
+
+_WEB_ACL = WebAcl(
+    arn=WEB_ACL_ARN,
+    name="customers",
+    default_action="Allow",
+    rules=(
+        WebAclRule(
+            name="by-address",
+            priority=1,
+            kind="RateBased",
+            action="Block",
+            rate_limit=200,
+            window_seconds=300,
+            managed_group=None,
+            rule_group_arn=None,
+        ),
+        WebAclRule(
+            name="people-only",
+            priority=2,
+            kind="ByteMatch",
+            action="Captcha",
+            rate_limit=None,
+            window_seconds=None,
+            managed_group=None,
+            rule_group_arn=None,
+        ),
+    ),
+)
+_DOMAIN = UserPoolDomain(
+    name="login.example.com",
+    user_pool_id=USER_POOL_ID,
+    status="ACTIVE",
+    is_custom=True,
+    certificate_arn=CERTIFICATE_ARN,
+    security_policy="TLS_V1_2_2021",
+    managed_login_version=2,
+    distribution="d111111abcdef8.cloudfront.net",
+    failover_region=None,
+)
+_IDENTITY_PROVIDER = IdentityProvider(
+    user_pool_id=USER_POOL_ID,
+    name="Staff",
+    type="OIDC",
+    created_at=NOW,
+    modified_at=NOW,
+    attribute_mapping=(("email", "email"), ("username", "sub")),
+    identifiers=(),
+    endpoints=(("oidc_issuer", "https://id.example.com"),),
+    scopes=("openid", "email"),
+    client_id="poolwatch",
+    has_client_secret=True,
+    saml_metadata=None,
+    allows_idp_initiated_sign_in=None,
+    request_signing_algorithm=None,
+    encrypts_responses=None,
+    signs_out=None,
+)
+_TRAIL = Trail(
+    arn="arn:aws:cloudtrail:eu-west-1:111122223333:trail/everything",
+    name="everything",
+    home_region="eu-west-1",
+    is_multi_region=True,
+    is_organization=False,
+    is_logging=True,
+    selectors=(
+        EventSelector(
+            name="management",
+            fields=(FieldSelector(field="eventCategory", operator="Equals", values=("Management",)),),
+        ),
+        EventSelector(
+            name="credentials",
+            fields=(
+                FieldSelector(field="eventCategory", operator="Equals", values=("Data",)),
+                FieldSelector(
+                    field="resources.type", operator="Equals", values=("AWS::Cognito::IdentityPool",)
+                ),
+            ),
+        ),
+    ),
+)
+_ALARM = Alarm(
+    arn="arn:aws:cloudwatch:eu-west-1:111122223333:alarm:sign-in-throttles",
+    name="sign-in-throttles",
+    metrics=(
+        AlarmMetric(
+            namespace="AWS/Cognito", name="SignInThrottles", dimensions=(("UserPool", USER_POOL_ID),)
+        ),
+    ),
+    has_actions=True,
+    is_enabled=True,
+)
+_ROLE = Role(
+    arn=ROLE_ARN,
+    name="customers",
+    created_at=NOW,
+    trust=PolicyDocument(
+        statements=(
+            Statement(
+                sid=None,
+                effect="Allow",
+                principals=(("Federated", "cognito-identity.amazonaws.com"),),
+                not_principals=(),
+                actions=("sts:AssumeRoleWithWebIdentity",),
+                not_actions=(),
+                resources=(),
+                not_resources=(),
+                conditions=(
+                    Condition(
+                        operator="StringEquals",
+                        key="cognito-identity.amazonaws.com:aud",
+                        values=(IDENTITY_POOL_ID,),
+                    ),
+                    Condition(
+                        operator="ForAnyValue:StringLike",
+                        key="cognito-identity.amazonaws.com:amr",
+                        values=("authenticated",),
+                    ),
+                ),
+            ),
+        )
+    ),
+    boundary_arn=None,
+    max_session_seconds=3600,
+)
+_STATEMENT = Statement(
+    sid=None,
+    effect="Allow",
+    principals=(),
+    not_principals=(),
+    actions=("s3:GetObject",),
+    not_actions=(),
+    resources=("arn:aws:s3:::example-orders/${cognito-identity.amazonaws.com:sub}/*",),
+    not_resources=(),
+    conditions=(),
+)
+_CERTIFICATE = AcmCertificate(
+    arn=CERTIFICATE_ARN,
+    domain_name="login.example.com",
+    status="ISSUED",
+    type="AMAZON_ISSUED",
+    not_before=NOW - timedelta(days=30),
+    not_after=NOW + timedelta(days=300),
+    renewal_eligibility="ELIGIBLE",
+    renewal_status=None,
+)
+
 
 def make_password_policy(**overrides: Any) -> PasswordPolicy:
     return dataclasses.replace(_PASSWORD_POLICY, **overrides)
@@ -209,15 +383,132 @@ def make_facet(outcome: T | Gap) -> Facet[T]:
     return Facet[T].missing(outcome) if isinstance(outcome, Gap) else Facet[T].read(outcome, NOW)
 
 
-def make_app_client_snapshot(settings: AppClient | Gap, number: int = 1) -> AppClientSnapshot:
+def make_web_acl(**overrides: Any) -> WebAcl:
+    return dataclasses.replace(_WEB_ACL, **overrides)
+
+
+def make_domain(**overrides: Any) -> UserPoolDomain:
+    return dataclasses.replace(_DOMAIN, **overrides)
+
+
+def make_identity_provider(**overrides: Any) -> IdentityProvider:
+    return dataclasses.replace(_IDENTITY_PROVIDER, **overrides)
+
+
+def make_trail(**overrides: Any) -> Trail:
+    return dataclasses.replace(_TRAIL, **overrides)
+
+
+def make_alarm(**overrides: Any) -> Alarm:
+    return dataclasses.replace(_ALARM, **overrides)
+
+
+def make_role(**overrides: Any) -> Role:
+    return dataclasses.replace(_ROLE, **overrides)
+
+
+def make_statement(**overrides: Any) -> Statement:
+    return dataclasses.replace(_STATEMENT, **overrides)
+
+
+def make_certificate(**overrides: Any) -> AcmCertificate:
+    return dataclasses.replace(_CERTIFICATE, **overrides)
+
+
+def make_role_policies(*statements: Statement, boundary: NamedPolicy | None = None) -> RolePolicies:
+    """Build a role with one inline policy of these statements, or with a sound one."""
+    document = PolicyDocument(statements=statements or (_STATEMENT,))
+    return RolePolicies(
+        inline=(NamedPolicy(name="own", arn=None, document=document),), attached=(), boundary=boundary
+    )
+
+
+def make_facets(holder: Holder, values: Mapping[FacetName, Any]) -> dict[FacetName, Facet[Any]]:
+    """Build all facets of a holder; a gap stands for a call that was not answered."""
+    assert {*values} == {*FacetName.of(holder)}
+    return {name: make_facet(value) for name, value in values.items()}
+
+
+def make_app_client_snapshot(
+    settings: AppClient | Gap,
+    number: int = 1,
+    *,
+    secrets: tuple[ClientSecret, ...] | Gap | None = None,
+    session: ClientSession | Gap = ClientSession(sso_minutes=60),  # noqa: B008  (frozen)
+    risk: RiskConfiguration | Gap | None = None,
+) -> AppClientSnapshot:
     """Build an app client's snapshot; `number` tells clients apart that could not be read."""
     member = (
         Member(id=f"unread{number}", name=f"unread-{number}")
         if isinstance(settings, Gap)
         else Member(id=settings.client_id, name=settings.name)
     )
-    arn = SCOPE.app_client_arn(USER_POOL_ID, member.id)
-    return AppClientSnapshot(arn=arn, member=member, settings=make_facet(settings))
+    if secrets is None:
+        has_secret = isinstance(settings, AppClient) and settings.has_secret
+        secrets = (ClientSecret(secret_id=f"{member.id}--1", created_at=NOW),) if has_secret else ()
+    return AppClientSnapshot(
+        arn=SCOPE.app_client_arn(USER_POOL_ID, member.id),
+        member=member,
+        facets=make_facets(
+            Holder.APP_CLIENT,
+            {
+                FacetName.APP_CLIENT: settings,
+                FacetName.CLIENT_SECRETS: secrets,
+                FacetName.CLIENT_SESSION: session,
+                FacetName.CLIENT_RISK: risk,
+            },
+        ),
+    )
+
+
+def make_identity_provider_snapshot(
+    settings: IdentityProvider | Gap, number: int = 1
+) -> IdentityProviderSnapshot:
+    """Build an identity provider's snapshot; `number` tells those apart that could not be read."""
+    name = f"Unread{number}" if isinstance(settings, Gap) else settings.name
+    return IdentityProviderSnapshot(
+        arn=SCOPE.identity_provider_arn(USER_POOL_ID, name),
+        member=Member(id=name, name=name),
+        facets=make_facets(Holder.IDENTITY_PROVIDER, {FacetName.IDENTITY_PROVIDER: settings}),
+    )
+
+
+def make_domain_snapshot(settings: UserPoolDomain | Gap, number: int = 1) -> DomainSnapshot:
+    """Build a domain's snapshot; `number` tells those apart that could not be read."""
+    name = f"unread-{number}" if isinstance(settings, Gap) else settings.name
+    return DomainSnapshot(
+        arn=SCOPE.domain_arn(USER_POOL_ID, name),
+        member=Member(id=name, name=name),
+        facets=make_facets(Holder.DOMAIN, {FacetName.DOMAIN: settings}),
+    )
+
+
+_USER_POOL_FACETS: Mapping[FacetName, Any] = {
+    FacetName.RESOURCE_SERVERS: (
+        ResourceServer(identifier="billing", name="Billing", scopes=("read",), managed_by=None),
+    ),
+    FacetName.GROUPS: (),
+    FacetName.LOG_DELIVERY: (
+        LogDestination(
+            event_source="userAuthEvents",
+            level="INFO",
+            log_group_arn=LOG_GROUP_ARN,
+            bucket_arn=None,
+            stream_arn=None,
+        ),
+        LogDestination(
+            event_source="userNotification",
+            level="ERROR",
+            log_group_arn=LOG_GROUP_ARN,
+            bucket_arn=None,
+            stream_arn=None,
+        ),
+    ),
+    FacetName.SESSION_CONFIGURATION: SessionConfiguration(tracking="ENABLED", max_per_user=20),
+    FacetName.REPLICAS: (),
+    FacetName.IMPORT_JOBS: (),
+    FacetName.WEB_ACL: _WEB_ACL,
+}
 
 
 def make_user_pool_snapshot(
@@ -225,7 +516,10 @@ def make_user_pool_snapshot(
     *,
     mfa: MfaConfiguration | Gap = _MFA_CONFIGURATION,
     risk: RiskConfiguration | Gap = _RISK_CONFIGURATION,
-    clients: Sequence[AppClient | Gap] | Gap = (_APP_CLIENT,),
+    clients: Sequence[AppClient | AppClientSnapshot | Gap] | Gap = (_APP_CLIENT,),
+    identity_providers: Sequence[IdentityProvider | Gap] | Gap = (),
+    domains: Sequence[UserPoolDomain | Gap] = (),
+    more: Mapping[FacetName, Any] = {},
 ) -> UserPoolSnapshot:
     """Build a user pool's snapshot; a gap stands for a call that was not answered."""
     member = (
@@ -233,23 +527,47 @@ def make_user_pool_snapshot(
         if isinstance(settings, Gap)
         else Member(id=settings.user_pool_id, name=settings.name)
     )
-    read = () if isinstance(clients, Gap) else clients
-    snapshots = tuple(make_app_client_snapshot(client, number) for number, client in enumerate(read, 1))
-    members = tuple(client.member for client in snapshots)
+    app_clients = tuple(
+        client if isinstance(client, AppClientSnapshot) else make_app_client_snapshot(client, number)
+        for number, client in enumerate(() if isinstance(clients, Gap) else clients, 1)
+    )
+    providers = tuple(
+        make_identity_provider_snapshot(provider, number)
+        for number, provider in enumerate(
+            () if isinstance(identity_providers, Gap) else identity_providers, 1
+        )
+    )
     return UserPoolSnapshot(
         arn=SCOPE.user_pool_arn(member.id),
         scope=SCOPE,
         member=member,
-        settings=make_facet(settings),
-        mfa=make_facet(mfa),
-        risk=make_facet(risk),
-        client_list=make_facet(clients if isinstance(clients, Gap) else members),
-        clients=snapshots,
+        facets=make_facets(
+            Holder.USER_POOL,
+            {
+                **_USER_POOL_FACETS,
+                FacetName.USER_POOL: settings,
+                FacetName.MFA_CONFIGURATION: mfa,
+                FacetName.RISK_CONFIGURATION: risk,
+                FacetName.APP_CLIENTS: _listed(clients, app_clients),
+                FacetName.IDENTITY_PROVIDERS: _listed(identity_providers, providers),
+                **more,
+            },
+        ),
+        clients=app_clients,
+        identity_providers=providers,
+        domains=tuple(make_domain_snapshot(domain, number) for number, domain in enumerate(domains, 1)),
     )
 
 
+def _listed(asked: Any, found: Sequence[Any]) -> Any:
+    return asked if isinstance(asked, Gap) else tuple(each.member for each in found)
+
+
 def make_identity_pool_snapshot(
-    settings: IdentityPool | Gap = _IDENTITY_POOL, *, roles: IdentityPoolRoles | Gap = _IDENTITY_POOL_ROLES
+    settings: IdentityPool | Gap = _IDENTITY_POOL,
+    *,
+    roles: IdentityPoolRoles | Gap = _IDENTITY_POOL_ROLES,
+    more: Mapping[FacetName, Any] = {},
 ) -> IdentityPoolSnapshot:
     """Build an identity pool's snapshot; a gap stands for a call that was not answered."""
     member = (
@@ -261,9 +579,35 @@ def make_identity_pool_snapshot(
         arn=SCOPE.identity_pool_arn(member.id),
         scope=SCOPE,
         member=member,
-        settings=make_facet(settings),
-        roles=make_facet(roles),
+        facets=make_facets(
+            Holder.IDENTITY_POOL,
+            {
+                FacetName.PRINCIPAL_TAGS: (),
+                FacetName.IDENTITY_POOL: settings,
+                FacetName.IDENTITY_POOL_ROLES: roles,
+                **more,
+            },
+        ),
     )
+
+
+_REGION_FACETS: Mapping[FacetName, Any] = {
+    FacetName.PROVISIONED_LIMITS: (),
+    FacetName.SERVICE_QUOTAS: (),
+    FacetName.TRAILS: (_TRAIL,),
+    FacetName.ALARMS: (_ALARM,),
+    FacetName.REST_AUTHORIZERS: (),
+    FacetName.HTTP_AUTHORIZERS: (),
+}
+# What the defaults of the builders point to.
+_REFERENCES: Mapping[tuple[FacetName, str], Any] = {
+    (FacetName.ROLE, ROLE_ARN): _ROLE,
+    (FacetName.ROLE_POLICIES, ROLE_ARN): make_role_policies(),
+    (FacetName.CERTIFICATE, CERTIFICATE_ARN): _CERTIFICATE,
+    (FacetName.WEB_ACL_LOGGING, WEB_ACL_ARN): WebAclLogging(
+        destination_arns=("arn:aws:logs:eu-west-1:111122223333:log-group:aws-waf-logs-customers",)
+    ),
+}
 
 
 def make_region_snapshot(
@@ -271,22 +615,28 @@ def make_region_snapshot(
     user_pools: Sequence[UserPoolSnapshot] | Gap = (),
     identity_pools: Sequence[IdentityPoolSnapshot] | Gap = (),
     scope: Scope = SCOPE,
+    references: Mapping[tuple[FacetName, str], Any] = {},
+    more: Mapping[FacetName, Any] = {},
 ) -> RegionSnapshot:
-    """Build a region; a gap stands for a list that was not answered."""
+    """Build a region; a gap stands for a list, or another facet, that was not answered."""
     read_user_pools = () if isinstance(user_pools, Gap) else tuple(user_pools)
     read_identity_pools = () if isinstance(identity_pools, Gap) else tuple(identity_pools)
-    user_pool_members = tuple(pool.member for pool in read_user_pools)
-    identity_pool_members = tuple(pool.member for pool in read_identity_pools)
     return RegionSnapshot(
         scope=scope,
         run_id=1,
         collected_at=NOW,
-        user_pool_list=make_facet(user_pools if isinstance(user_pools, Gap) else user_pool_members),
-        user_pools=read_user_pools,
-        identity_pool_list=make_facet(
-            identity_pools if isinstance(identity_pools, Gap) else identity_pool_members
+        facets=make_facets(
+            Holder.REGION,
+            {
+                **_REGION_FACETS,
+                FacetName.USER_POOLS: _listed(user_pools, read_user_pools),
+                FacetName.IDENTITY_POOLS: _listed(identity_pools, read_identity_pools),
+                **more,
+            },
         ),
+        user_pools=read_user_pools,
         identity_pools=read_identity_pools,
+        references={key: make_facet(value) for key, value in {**_REFERENCES, **references}.items()},
     )
 
 
@@ -294,6 +644,11 @@ def make_snapshot(
     *,
     user_pools: Sequence[UserPoolSnapshot] | Gap = (),
     identity_pools: Sequence[IdentityPoolSnapshot] | Gap = (),
+    references: Mapping[tuple[FacetName, str], Any] = {},
+    more: Mapping[FacetName, Any] = {},
 ) -> Snapshot:
     """Build a snapshot of one region."""
-    return Snapshot(regions=(make_region_snapshot(user_pools=user_pools, identity_pools=identity_pools),))
+    region = make_region_snapshot(
+        user_pools=user_pools, identity_pools=identity_pools, references=references, more=more
+    )
+    return Snapshot(regions=(region,))

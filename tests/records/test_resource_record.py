@@ -24,7 +24,7 @@ SCOPE = Scope("123456789012", "us-gov-west-1", "aws-us-gov")
 )
 def test_an_arn_names_a_resource_and_back(arn: str, kind: ResourceType, ids: tuple[str, str | None]) -> None:
     resource = Resource.of_arn(arn)
-    assert (resource.scope, resource.type, resource.pool_id, resource.client_id) == (SCOPE, kind, *ids)
+    assert (resource.scope, resource.type, resource.pool_id, resource.part) == (SCOPE, kind, *ids)
     assert resource.arn == arn
 
 

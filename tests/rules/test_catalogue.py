@@ -14,6 +14,7 @@ import rules.catalogue
 from records.app_client import AppClient
 from records.evaluation import Outcome
 from records.facet import Facet, FacetName
+from records.federation import IdentityProvider
 from records.identity_pool import IdentityPool, IdentityPoolRoles
 from records.snapshot import Snapshot
 from records.user_pool import (
@@ -25,6 +26,7 @@ from records.user_pool import (
     RiskConfiguration,
     UserPool,
 )
+from records.user_pool_parts import UserPoolDomain
 from rules.catalogue import catalogue
 from rules.engine import SUBJECTS, Rule, evaluate
 from rules.links import DOCS
@@ -34,10 +36,12 @@ from tests.builders import (
     TODAY,
     USER_POOL_ID,
     make_app_client,
+    make_domain,
     make_gap,
     make_identity_pool,
     make_identity_pool_roles,
     make_identity_pool_snapshot,
+    make_identity_provider,
     make_mfa_configuration,
     make_risk_configuration,
     make_snapshot,
@@ -106,19 +110,7 @@ def cases_of(one: Rule) -> list[Case]:
 
 
 def facets_of(snapshot: Snapshot) -> Iterator[tuple[FacetName, Facet[Any]]]:
-    for region in snapshot.regions:
-        yield FacetName.USER_POOLS, region.user_pool_list
-        yield FacetName.IDENTITY_POOLS, region.identity_pool_list
-    for pool in snapshot.user_pools:
-        yield FacetName.USER_POOL, pool.settings
-        yield FacetName.MFA_CONFIGURATION, pool.mfa
-        yield FacetName.RISK_CONFIGURATION, pool.risk
-        yield FacetName.APP_CLIENTS, pool.client_list
-        for client in pool.clients:
-            yield FacetName.APP_CLIENT, client.settings
-    for identities in snapshot.identity_pools:
-        yield FacetName.IDENTITY_POOL, identities.settings
-        yield FacetName.IDENTITY_POOL_ROLES, identities.roles
+    return ((name, facet) for _, _, name, facet in snapshot.facets)
 
 
 def test_codes_and_slugs_are_unique() -> None:
@@ -200,6 +192,8 @@ def test_an_unread_subject_is_unknown(one: Rule) -> None:
     snapshot = {
         UserPool: make_snapshot(user_pools=[make_user_pool_snapshot(gap)]),
         AppClient: make_snapshot(user_pools=[make_user_pool_snapshot(clients=(gap,))]),
+        IdentityProvider: make_snapshot(user_pools=[make_user_pool_snapshot(identity_providers=(gap,))]),
+        UserPoolDomain: make_snapshot(user_pools=[make_user_pool_snapshot(domains=(gap,))]),
         IdentityPool: make_snapshot(identity_pools=[make_identity_pool_snapshot(gap)]),
     }[one.subject]
 
@@ -232,7 +226,13 @@ def test_messages_are_predicates_with_evidence(case: Case) -> None:
     [evaluation] = evaluate(case.snapshot, [case.rule], today=TODAY)
 
     assert evaluation.evidence
-    own_id = {UserPool: USER_POOL_ID, AppClient: CLIENT_ID, IdentityPool: IDENTITY_POOL_ID}[case.rule.subject]
+    own_id = {
+        UserPool: USER_POOL_ID,
+        AppClient: CLIENT_ID,
+        IdentityProvider: "Staff",
+        UserPoolDomain: "login.example.com",
+        IdentityPool: IDENTITY_POOL_ID,
+    }[case.rule.subject]
     for message in evaluation.messages:
         assert re.match(r"[a-z]+s ", message) or message.startswith(("can ", "cannot ", "has ", "is "))
         assert not message.endswith(".")
@@ -248,7 +248,10 @@ def test_messages_are_predicates_with_evidence(case: Case) -> None:
 
 def test_the_builders_defaults_satisfy_every_rule() -> None:
     snapshot = make_snapshot(
-        user_pools=[make_user_pool_snapshot()], identity_pools=[make_identity_pool_snapshot()]
+        user_pools=[
+            make_user_pool_snapshot(identity_providers=(make_identity_provider(),), domains=(make_domain(),))
+        ],
+        identity_pools=[make_identity_pool_snapshot()],
     )
 
     outcomes = {each.outcome for each in evaluate(snapshot, catalogue(), today=TODAY)}

@@ -280,12 +280,15 @@ def test_the_docstring_becomes_the_documentation() -> None:
 
 
 def test_a_context_without_the_other_kind_of_pool_says_so() -> None:
-    context = Context(snapshot=make_snapshot(), today=TODAY, parameters={})
+    snapshot = make_snapshot()
+    context = Context(snapshot=snapshot, region=snapshot.regions[0], today=TODAY, parameters={})
 
     with pytest.raises(LookupError, match="no user pool"):
         _ = context.pool
     with pytest.raises(LookupError, match="no identity pool"):
         _ = context.identities
+    with pytest.raises(LookupError, match="has an app client"):
+        _ = context.client
 
 
 @pytest.mark.parametrize(
