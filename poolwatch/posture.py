@@ -140,8 +140,10 @@ def _one_state(reader: Reader) -> tuple[Snapshot, tuple[Transition, ...]]:
 
 def _gaps(snapshot: Snapshot) -> Iterator[RunGap]:
     """Yield what could not be read; a list's gap stands once, not again for each resource that it hides."""
+    told: set[int] = set()
     for scope, arn, name, facet in snapshot.facets:
-        if facet.gap is not None and facet.gap.operation == name.operation:
+        if facet.gap is not None and id(facet.gap) not in told:
+            told.add(id(facet.gap))
             yield RunGap(scope=scope, resource_arn=arn, facet=name, gap=facet.gap)
 
 

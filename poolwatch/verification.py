@@ -1,10 +1,10 @@
 """One rule on one resource, read again over AWS and judged now; nothing is written anywhere."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from collectors.clients import Account, AccountTarget, open_account
 from collectors.limiter import RateLimiter
@@ -12,17 +12,21 @@ from poolwatch.posture import Before, Finding, Verification
 from poolwatch.reading import PACED_WORKERS, UNPACED_WORKERS, Progress, Reading
 from records.errors import CredentialsError, PoolwatchError, UsageError
 from records.evaluation import Evaluation
-from records.facet import Facet, FacetName, Gap, Reason
+from records.facet import Facet, FacetName, Gap, Holder, Reason
 from records.resource import Member, Resource, ResourceType
 from records.run import Answer, RunGap
 from records.snapshot import (
     AppClientSnapshot,
+    DomainSnapshot,
     IdentityPoolSnapshot,
+    IdentityProviderSnapshot,
     RegionSnapshot,
     Snapshot,
     UserPoolSnapshot,
 )
 from rules.engine import Rule, evaluate
+
+Part = TypeVar("Part", AppClientSnapshot, IdentityProviderSnapshot, DomainSnapshot)
 
 # No run of the store's; runs are numbered from 1.
 _NO_RUN = 0
@@ -46,11 +50,20 @@ def verify(
     """
     _refuse_other_type(rule, resource)
     account = _sign_in(target, resource, rate_share)
-    reading = Reading(clock=clock, on_progress=on_progress, facets=frozenset(rule.reads))
-    answers, error = reading.read_resource(account, resource, is_paced=rate_share is not None)
-    if error is not None:
-        raise error
+    taken: list[Answer] = []
+    reading = Reading(
+        {account.identity.account_id: account},
+        keep=taken.append,
+        clock=clock,
+        on_progress=on_progress,
+        # Which calls make sense, and what the user pool points to, its settings tell.
+        facets=frozenset((*rule.reads, FacetName.USER_POOL)),
+    )
+    result = reading.read_resource(resource, is_paced=rate_share is not None)
+    if result.errors:
+        raise result.errors[0]
     now = clock()
+    answers = tuple(result.settlement.applied(taken))
     found = _Answers({(each.facet, each.resource_arn): each for each in answers})
     _refuse_unfound(rule, resource, found)
     snapshot = _snapshot(resource, found, now)
@@ -132,16 +145,22 @@ def _opened_at(before: Before | None, evaluation: Evaluation) -> datetime | None
 def _snapshot(resource: Resource, found: "_Answers", now: datetime) -> Snapshot:
     """Return a snapshot of one pool."""
     is_identity_pool = resource.type is ResourceType.IDENTITY_POOL
+    own = {
+        name: found.facet(name, resource.scope.facet_arn(name))
+        for name in FacetName.of(Holder.REGION)
+        if not name.is_list
+    }
+    nothing = Facet[Any].read((), now)
     return Snapshot(
         regions=(
             RegionSnapshot(
                 scope=resource.scope,
                 run_id=_NO_RUN,
                 collected_at=now,
-                user_pool_list=Facet.read((), now),
+                facets={**own, FacetName.USER_POOLS: nothing, FacetName.IDENTITY_POOLS: nothing},
                 user_pools=() if is_identity_pool else (found.user_pool(resource),),
-                identity_pool_list=Facet.read((), now),
                 identity_pools=(found.identity_pool(resource),) if is_identity_pool else (),
+                references=found.references,
             ),
         )
     )
@@ -162,39 +181,72 @@ class _Answers:
             return Facet.missing(answer.outcome)
         return Facet.read(answer.outcome, answer.at)
 
+    @property
+    def references(self) -> Mapping[tuple[FacetName, str], Facet[Any]]:
+        return {
+            (name, arn): self.facet(name, arn) for name, arn in self.by_key if name.holder is Holder.REFERENCE
+        }
+
     def user_pool(self, resource: Resource) -> UserPoolSnapshot:
-        arn = resource.pool_arn
-        settings = self.facet(FacetName.USER_POOL, arn)
-        listing = self.facet(FacetName.APP_CLIENTS, arn)
-        listed = [each.id for each in listing.last_good.value] if listing.last_good else []
-        client_ids = listed if resource.client_id is None else dict.fromkeys((resource.client_id, *listed))
+        scope, pool_id, arn = resource.scope, resource.pool_id, resource.pool_arn
+        facets = self._facets(Holder.USER_POOL, arn)
+        settings = facets[FacetName.USER_POOL]
+        pool = settings.last_good.value if settings.last_good else None
+        domains = [name for name in (pool.domain, pool.custom_domain) if name] if pool else []
         return UserPoolSnapshot(
             arn=arn,
-            scope=resource.scope,
-            member=_member(resource.pool_id, settings),
-            settings=settings,
-            mfa=self.facet(FacetName.MFA_CONFIGURATION, arn),
-            risk=self.facet(FacetName.RISK_CONFIGURATION, arn),
-            client_list=listing,
-            clients=tuple(self._app_client(resource, each) for each in client_ids),
+            scope=scope,
+            member=_member(pool_id, settings),
+            facets=facets,
+            clients=tuple(
+                self._part(AppClientSnapshot, Holder.APP_CLIENT, scope.app_client_arn(pool_id, each), each)
+                for each in _named(resource, ResourceType.APP_CLIENT, facets[FacetName.APP_CLIENTS])
+            ),
+            identity_providers=tuple(
+                self._part(
+                    IdentityProviderSnapshot,
+                    Holder.IDENTITY_PROVIDER,
+                    scope.identity_provider_arn(pool_id, each),
+                    each,
+                )
+                for each in _named(
+                    resource, ResourceType.IDENTITY_PROVIDER, facets[FacetName.IDENTITY_PROVIDERS]
+                )
+            ),
+            domains=tuple(
+                self._part(DomainSnapshot, Holder.DOMAIN, scope.domain_arn(pool_id, each), each)
+                for each in dict.fromkeys((*_asked(resource, ResourceType.DOMAIN), *domains))
+            ),
         )
 
-    def _app_client(self, resource: Resource, client_id: str) -> AppClientSnapshot:
-        arn = resource.scope.app_client_arn(resource.pool_id, client_id)
-        settings = self.facet(FacetName.APP_CLIENT, arn)
-        return AppClientSnapshot(arn=arn, member=_member(client_id, settings), settings=settings)
-
     def identity_pool(self, resource: Resource) -> IdentityPoolSnapshot:
-        settings = self.facet(FacetName.IDENTITY_POOL, resource.arn)
+        facets = self._facets(Holder.IDENTITY_POOL, resource.arn)
         return IdentityPoolSnapshot(
             arn=resource.arn,
             scope=resource.scope,
-            member=_member(resource.pool_id, settings),
-            settings=settings,
-            roles=self.facet(FacetName.IDENTITY_POOL_ROLES, resource.arn),
+            member=_member(resource.pool_id, facets[FacetName.IDENTITY_POOL]),
+            facets=facets,
         )
+
+    def _facets(self, holder: Holder, arn: str) -> Mapping[FacetName, Facet[Any]]:
+        return {name: self.facet(name, arn) for name in FacetName.of(holder)}
+
+    def _part(self, kind: type[Part], holder: Holder, arn: str, part: str) -> Part:
+        facets = self._facets(holder, arn)
+        return kind(arn=arn, member=_member(part, facets[FacetName.of(holder)[0]]), facets=facets)
+
+
+def _named(resource: Resource, kind: ResourceType, listing: Facet[Any]) -> Iterable[str]:
+    """Return the ids that a list names, the one that was asked for first, whether or not it is among them."""
+    listed = (each.id for each in listing.last_good.value) if listing.last_good else ()
+    return dict.fromkeys((*_asked(resource, kind), *listed))
+
+
+def _asked(resource: Resource, kind: ResourceType) -> Iterable[str]:
+    return (resource.part,) if resource.type is kind and resource.part is not None else ()
 
 
 def _member(resource_id: str, settings: Facet[Any]) -> Member:
     """Return what a list call would have named: the id alone where the settings were not read."""
-    return Member(resource_id, settings.last_good.value.name if settings.last_good else "")
+    record = settings.last_good.value if settings.last_good else None
+    return Member(resource_id, record.name if record else "")
