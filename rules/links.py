@@ -1,3 +1,4 @@
 """Where AWS documents what the rules are about."""
 
-DOCS = "https://docs.aws.amazon.com/cognito/latest/developerguide/"
+AWS_DOCS = "https://docs.aws.amazon.com/"
+DOCS = AWS_DOCS + "cognito/latest/developerguide/"
