@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from records.facet import FacetName, Gap, Reason
-from records.resource import Scope
+from records.resource import Scope, user_pool_of
 from records.run import RunGap
 
 # What to do about a gap; each can follow the reason and a colon.
@@ -18,15 +18,17 @@ ADVICE: Mapping[Reason, str] = {
     Reason.NOT_FOUND: "a part of it was deleted meanwhile; collect again",
     Reason.MALFORMED: "AWS's answer was not understood; please report it with the message",
     Reason.UNAVAILABLE: "AWS did not answer; check network and proxy, then collect again",
+    Reason.NOT_IN_PLAN: "the user pool's plan does not have it; there is nothing to do",
+    Reason.OTHER_ACCOUNT: "add that account to poolwatch.toml, with a role that may read it",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GapGroup:
-    """The gaps of one pool, or of a region's list, with the same facet and reason.
+    """The gaps of one pool, of a region's list or of what a pool points to, with the same facet and reason.
 
-    `count` tells how many resources lack the facet: more than one where it is about app clients, which count
-    under their user pool.
+    `count` tells how many resources lack the facet: more than one where it is about what belongs to a user
+    pool, such as its app clients.
     """
 
     scope: Scope
@@ -40,7 +42,7 @@ def gap_groups(gaps: Iterable[RunGap]) -> tuple[GapGroup, ...]:
     """Group gaps by pool, facet and reason, in order of scope and pool; the message is the first one's."""
     groups: dict[tuple[Scope, str, FacetName, str, Reason], list[RunGap]] = {}
     for each in gaps:
-        pool_arn = each.resource_arn.partition("/client/")[0]
+        pool_arn = user_pool_of(each.resource_arn)
         key = (each.scope, pool_arn, each.facet, each.gap.operation, each.gap.reason)
         groups.setdefault(key, []).append(each)
     return tuple(
