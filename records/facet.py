@@ -216,12 +216,14 @@ class Gap:
     """One facet that could not be read in one run.
 
     `operation` is `service:Operation`, for instance `cognito-idp:GetUserPoolMfaConfig`; `message` is AWS's
-    own text, shortened and free of secrets.
+    own text, shortened and free of secrets; `accepted` is the owner's reason to live with it, None where
+    nobody gave one.
     """
 
     operation: str
     reason: Reason
     message: str
+    accepted: str | None = None
 
     @property
     def iam_action(self) -> str:
@@ -230,8 +232,8 @@ class Gap:
 
     @property
     def is_off(self) -> bool:
-        """Whether there is nothing to mend: the region is not enabled, or the plan lacks the feature."""
-        return self.reason in (Reason.REGION_OFF, Reason.NOT_IN_PLAN)
+        """Whether nothing is to mend: the region is off, the plan lacks the feature, or it is accepted."""
+        return self.accepted is not None or self.reason in (Reason.REGION_OFF, Reason.NOT_IN_PLAN)
 
 
 class NotCollectedError(Exception):

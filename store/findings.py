@@ -32,7 +32,7 @@ _IS_OFF = """
     WHERE run_id = ? AND scope_id = ? AND facet IN ('user_pools', 'identity_pools') AND reason = 'region_off'
     GROUP BY scope_id HAVING count(*) = 2
 """
-_IS_KNOWN = "SELECT 1 FROM versions WHERE resource_arn = ? AND state = 'current' LIMIT 1"
+_IS_KNOWN = "SELECT 1 FROM versions WHERE scope_id = ? AND resource_arn = ? AND state = 'current' LIMIT 1"
 
 
 def record(
@@ -102,7 +102,7 @@ class _Life:
             elif entry.scope in off:
                 cause = Cause.OUT_OF_SCOPE
             else:
-                cause = self._absence(resource_arn)
+                cause = self._absence(entry.scope, resource_arn)
             if cause is not None:
                 for key in entry.ids.values():
                     self._close(key, cause)
@@ -117,13 +117,14 @@ class _Life:
             if self._connection.execute(_IS_OFF, (shown.run_id, shown.scope_id)).fetchone()
         )
 
-    def _absence(self, resource_arn: str) -> Cause | None:
+    def _absence(self, scope: Scope, resource_arn: str) -> Cause | None:
         """Return why a resource was not evaluated, or None where it stands and only its list is missing."""
         # `/*` stands for a list that could not be read; it was read now.
         if resource_arn.endswith("/*"):
             return Cause.RESOURCE
         # A list that no longer names a resource has ended all its versions.
-        return None if self._connection.execute(_IS_KNOWN, (resource_arn,)).fetchone() else Cause.DELETED
+        known = self._connection.execute(_IS_KNOWN, (self._scopes[scope], resource_arn))
+        return None if known.fetchone() else Cause.DELETED
 
 
 def _ended_by(outcome: Outcome, open_outcomes: Iterable[Outcome]) -> Iterator[Outcome]:

@@ -3,17 +3,19 @@
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
-from records.facet import FacetName, Gap, Reason
-from records.resource import Scope
+from records.facet import FacetName, Gap, Holder, Reason
+from records.resource import Scope, user_pool_of
 from records.run import Answer
 from store.codec import Encoded, Sample, UnencodableError, encode
-from store.facets import member_arns, region_list_arn, user_pool_of
+from store.facets import NAMED_BY, named_domains
 from store.scopes import scope_ids, scopes_of
 from store.times import to_micros
 
 _CURRENT = """
-    SELECT id, digest FROM versions WHERE resource_arn = ? AND facet = ? AND state = 'current'
+    SELECT id, digest FROM versions
+    WHERE scope_id = ? AND resource_arn = ? AND facet = ? AND state = 'current'
 """
 _CURRENT_OF_SCOPE = """
     SELECT id, resource_arn, facet FROM versions WHERE scope_id = ? AND state = 'current'
@@ -27,8 +29,8 @@ _VERSION = """
     VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?6)
 """
 _GAP = """
-    INSERT OR REPLACE INTO gaps (run_id, scope_id, resource_arn, facet, operation, reason, message)
-    VALUES (?, ?, ?, ?, ?, ?, ?)
+    INSERT OR REPLACE INTO gaps (run_id, scope_id, resource_arn, facet, operation, reason, message, accepted)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
 _LAST_SAMPLE = """
     SELECT value FROM usage_samples WHERE resource_arn = ? AND metric = ? ORDER BY run_id DESC LIMIT 1
@@ -36,6 +38,9 @@ _LAST_SAMPLE = """
 _SAMPLE = """
     INSERT OR REPLACE INTO usage_samples (resource_arn, metric, run_id, at, value) VALUES (?, ?, ?, ?, ?)
 """
+
+_LISTS = frozenset(NAMED_BY.values())
+_Lists = dict[tuple[FacetName, str], tuple[datetime, frozenset[str]]]
 
 
 def publish(connection: sqlite3.Connection, run_id: int, answers: Iterable[Answer]) -> bool:
@@ -59,8 +64,8 @@ class _Publication:
         self._connection = connection
         self._run_id = run_id
         self._scopes = _scopes(connection, run_id)
-        # By scope: the ARN of each list that was read, when, and the ARNs that it names.
-        self._lists: dict[Scope, dict[str, tuple[datetime, frozenset[str]]]] = {}
+        # By scope: each facet that was read and names resources, when, and the ARNs that it names.
+        self._lists: dict[Scope, _Lists] = {}
         self.has_values = False
 
     def take(self, answer: Answer) -> None:
@@ -77,9 +82,9 @@ class _Publication:
         self.has_values = True
         self._add_version(answer, encoded)
         self._add_samples(answer, encoded.samples)
-        if isinstance(outcome, tuple):
-            named = member_arns(answer.scope, answer.facet, answer.resource_arn, outcome)
-            self._lists.setdefault(answer.scope, {})[answer.resource_arn] = (answer.at, named)
+        if answer.facet in _LISTS:
+            named = frozenset(_named_arns(answer.scope, answer.facet, answer.resource_arn, outcome))
+            self._lists.setdefault(answer.scope, {})[answer.facet, answer.resource_arn] = (answer.at, named)
 
     def end_the_gone(self) -> None:
         for scope, lists in self._lists.items():
@@ -92,12 +97,13 @@ class _Publication:
     def _add_gap(self, answer: Answer, gap: Gap) -> None:
         scope_id = self._scopes[answer.scope]
         key = (self._run_id, scope_id, answer.resource_arn, answer.facet.value)
-        self._connection.execute(_GAP, (*key, gap.operation, gap.reason.value, storable(gap.message)))
+        what = (gap.operation, gap.reason.value, storable(gap.message), gap.accepted)
+        self._connection.execute(_GAP, (*key, *what))
 
     def _add_version(self, answer: Answer, encoded: Encoded) -> None:
         scope_id = self._scopes[answer.scope]
         at = to_micros(answer.at)
-        key = (answer.resource_arn, answer.facet.value)
+        key = (scope_id, answer.resource_arn, answer.facet.value)
         current = self._connection.execute(_CURRENT, key).fetchone()
         if current is not None:
             version_id, digest = current
@@ -106,7 +112,7 @@ class _Publication:
                 return
             self._connection.execute(_REPLACED, (version_id,))
         self._connection.execute(_CONTENT, (encoded.digest, encoded.body))
-        self._connection.execute(_VERSION, (scope_id, *key, encoded.digest, self._run_id, at))
+        self._connection.execute(_VERSION, (*key, encoded.digest, self._run_id, at))
 
     def _add_samples(self, answer: Answer, samples: Mapping[str, Sample]) -> None:
         for metric, value in samples.items():
@@ -125,14 +131,9 @@ def _scopes(connection: sqlite3.Connection, run_id: int) -> dict[Scope, int]:
     return {scope: ids[scope] for scope in scopes_of(connection, run_id)}
 
 
-def _gone_at(
-    scope: Scope,
-    resource_arn: str,
-    facet: FacetName,
-    lists: Mapping[str, tuple[datetime, frozenset[str]]],
-) -> datetime | None:
+def _gone_at(scope: Scope, resource_arn: str, facet: FacetName, lists: _Lists) -> datetime | None:
     """Return when a list was read that should name the resource, or the user pool it is in, and does not."""
-    for listing, named in _path(scope, resource_arn, facet):
+    for listing, named in _path(scope, resource_arn, facet.holder):
         if listing in lists:
             at, members = lists[listing]
             if named not in members:
@@ -140,11 +141,30 @@ def _gone_at(
     return None
 
 
-def _path(scope: Scope, resource_arn: str, facet: FacetName) -> Iterator[tuple[str, str]]:
+def _path(scope: Scope, resource_arn: str, holder: Holder) -> Iterator[tuple[tuple[FacetName, str], str]]:
     """Yield, from the top, each list on the way to the resource with what it must name on that way."""
-    if facet in (FacetName.USER_POOLS, FacetName.IDENTITY_POOLS):
-        return
-    user_pool_arn = user_pool_of(resource_arn)
-    yield region_list_arn(scope, resource_arn), user_pool_arn
-    if facet is FacetName.APP_CLIENT:
-        yield user_pool_arn, resource_arn
+    match holder:
+        case Holder.REGION | Holder.REFERENCE:
+            return
+        case Holder.USER_POOL | Holder.IDENTITY_POOL:
+            yield (NAMED_BY[holder], scope.facet_arn(NAMED_BY[holder])), resource_arn
+        case _:
+            user_pool_arn = user_pool_of(resource_arn)
+            yield from _path(scope, user_pool_arn, Holder.USER_POOL)
+            yield (NAMED_BY[holder], user_pool_arn), resource_arn
+
+
+def _named_arns(scope: Scope, facet: FacetName, arn: str, value: Any) -> Iterator[str]:
+    """Yield the ARNs of the resources that a list, or a user pool's settings, name."""
+    user_pool_id = arn.rpartition("/")[2]
+    match facet:
+        case FacetName.USER_POOLS:
+            yield from (scope.user_pool_arn(member.id) for member in value)
+        case FacetName.IDENTITY_POOLS:
+            yield from (scope.identity_pool_arn(member.id) for member in value)
+        case FacetName.APP_CLIENTS:
+            yield from (scope.app_client_arn(user_pool_id, member.id) for member in value)
+        case FacetName.IDENTITY_PROVIDERS:
+            yield from (scope.identity_provider_arn(user_pool_id, member.id) for member in value)
+        case _:
+            yield from (scope.domain_arn(user_pool_id, member.id) for member in named_domains(value))

@@ -12,7 +12,7 @@ from typing import Self
 import msgspec
 
 from records.evaluation import Outcome, Severity
-from records.facet import FacetName, Gap, Reason
+from records.facet import FacetName
 from records.resource import Scope
 from records.run import Cause, OutcomeCount, Run, RunGap, RunState, Transition
 from records.snapshot import Snapshot
@@ -21,7 +21,7 @@ from store.directory import database_path
 from store.failures import store_errors
 from store.lock import INTERRUPTED, has_writer
 from store.scopes import scopes_of
-from store.snapshots import load_snapshot
+from store.snapshots import load_snapshot, stored_gap
 from store.times import from_micros, to_micros
 
 _RUNS = """
@@ -31,7 +31,7 @@ _NEWEST = _RUNS + "ORDER BY id DESC LIMIT ?"
 _LATEST_FINISHED = _RUNS + "WHERE state <> 'running' ORDER BY id DESC LIMIT 1"
 _ONE = _RUNS + "WHERE id = ?"
 _GAPS = """
-    SELECT account_id, region, partition, resource_arn, facet, operation, reason, message
+    SELECT account_id, region, partition, resource_arn, facet, operation, reason, message, accepted
     FROM gaps JOIN scopes ON scopes.id = scope_id
     WHERE run_id = ?
     ORDER BY account_id, region, partition, resource_arn, facet
@@ -131,9 +131,9 @@ class Reader:
                     scope=Scope(account_id, region, partition),
                     resource_arn=resource_arn,
                     facet=FacetName(facet),
-                    gap=Gap(operation=operation, reason=Reason(reason), message=message),
+                    gap=stored_gap(*gap),
                 )
-                for account_id, region, partition, resource_arn, facet, operation, reason, message in (
+                for account_id, region, partition, resource_arn, facet, *gap in (
                     connection.execute(_GAPS, (run_id,))
                 )
             )
