@@ -15,7 +15,10 @@ from store.directory import files, is_open_to_others
 from store.facets import KINDS
 from store.failures import store_errors
 
-_BODIES = "SELECT digest, body FROM contents"
+_BODIES = """
+    SELECT digest, body FROM contents
+    UNION ALL SELECT digest, body FROM spool WHERE body IS NOT NULL
+"""
 _CURRENT_BODIES = """
     SELECT DISTINCT facet, contents.digest, body
     FROM versions JOIN contents USING (digest)

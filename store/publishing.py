@@ -1,36 +1,59 @@
-"""What a run was answered, into versions, gaps and usage samples."""
+"""What a run was answered, from the spool into versions, gaps and usage samples."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from records.facet import FacetName, Gap, Holder, Reason
+from records.facet import FacetName, Holder
 from records.resource import Scope, user_pool_of
-from records.run import Answer
-from store.codec import Encoded, Sample, UnencodableError, encode
+from store import spool
 from store.facets import NAMED_BY, named_domains
 from store.scopes import scope_ids, scopes_of
 from store.times import to_micros
 
-_CURRENT = """
-    SELECT id, digest FROM versions
-    WHERE scope_id = ? AND resource_arn = ? AND facet = ? AND state = 'current'
-"""
-_CURRENT_OF_SCOPE = """
-    SELECT id, resource_arn, facet FROM versions WHERE scope_id = ? AND state = 'current'
-"""
-_SEEN_AGAIN = "UPDATE versions SET last_run = ?, last_seen = ? WHERE id = ?"
-_REPLACED = "UPDATE versions SET state = 'replaced' WHERE id = ?"
-_GONE = "UPDATE versions SET state = 'gone', gone_at = ? WHERE id = ?"
-_CONTENT = "INSERT INTO contents (digest, body) VALUES (?, ?) ON CONFLICT DO NOTHING"
-_VERSION = """
+# In this order, each on all answers of the run at once.
+_VERSIONS = (
+    """
+    UPDATE versions SET last_run = :run, last_seen = spool.at
+    FROM spool
+    WHERE run_id = :run AND is_carried = 0 AND versions.digest = spool.digest AND state = 'current'
+        AND versions.scope_id = spool.scope_id AND versions.resource_arn = spool.resource_arn
+        AND versions.facet = spool.facet
+    """,
+    """
+    UPDATE versions SET state = 'replaced'
+    FROM spool
+    WHERE run_id = :run AND is_carried = 0 AND versions.digest <> spool.digest AND state = 'current'
+        AND versions.scope_id = spool.scope_id AND versions.resource_arn = spool.resource_arn
+        AND versions.facet = spool.facet
+    """,
+    """
+    INSERT INTO contents (digest, body)
+    SELECT digest, body FROM spool WHERE run_id = :run AND is_carried = 0 AND body IS NOT NULL
+    ON CONFLICT DO NOTHING
+    """,
+    """
     INSERT INTO versions (scope_id, resource_arn, facet, digest, first_run, last_run, first_seen, last_seen)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?6)
-"""
-_GAP = """
-    INSERT OR REPLACE INTO gaps (run_id, scope_id, resource_arn, facet, operation, reason, message, accepted)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    SELECT scope_id, resource_arn, facet, digest, :run, :run, at, at
+    FROM spool
+    WHERE run_id = :run AND is_carried = 0 AND digest IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM versions
+        WHERE state = 'current' AND versions.scope_id = spool.scope_id
+            AND versions.resource_arn = spool.resource_arn AND versions.facet = spool.facet
+    )
+    ORDER BY scope_id, resource_arn, facet
+    """,
+    """
+    INSERT OR REPLACE INTO gaps
+        (run_id, scope_id, resource_arn, facet, operation, reason, message, accepted)
+    SELECT run_id, scope_id, resource_arn, facet, operation, reason, message, accepted
+    FROM spool WHERE run_id = :run AND is_carried = 0 AND reason IS NOT NULL
+    """,
+)
+_HAS_VALUES = "SELECT 1 FROM spool WHERE run_id = ? AND is_carried = 0 AND digest IS NOT NULL LIMIT 1"
+_SAMPLED = """
+    SELECT resource_arn, at, samples FROM spool WHERE run_id = ? AND is_carried = 0 AND samples IS NOT NULL
 """
 _LAST_SAMPLE = """
     SELECT value FROM usage_samples WHERE resource_arn = ? AND metric = ? ORDER BY run_id DESC LIMIT 1
@@ -38,120 +61,82 @@ _LAST_SAMPLE = """
 _SAMPLE = """
     INSERT OR REPLACE INTO usage_samples (resource_arn, metric, run_id, at, value) VALUES (?, ?, ?, ?, ?)
 """
+_NOT_SEEN = """
+    SELECT id, resource_arn, facet FROM versions WHERE scope_id = ? AND state = 'current' AND last_run <> ?
+"""
+_GONE = "UPDATE versions SET state = 'gone', gone_at = ? WHERE id = ?"
 
-_LISTS = frozenset(NAMED_BY.values())
-_Lists = dict[tuple[FacetName, str], tuple[datetime, frozenset[str]]]
 
-
-def publish(connection: sqlite3.Connection, run_id: int, answers: Iterable[Answer]) -> bool:
-    """Take in a run's answers, one by one; return whether a value was among them.
+def publish(connection: sqlite3.Connection, run_id: int) -> bool:
+    """Take in what a run kept; return whether a value was among it.
 
     Unchanged content only moves its version's last run. Where a list was read whole, the versions of
-    resources that it no longer names end; where it is a gap, nothing ends. Raises KeyError for an answer
-    outside the run's scopes and TypeError for a record that is not its facet's.
+    resources that it no longer names end; where it is a gap, nothing ends.
     """
-    run = _Publication(connection, run_id)
-    for answer in answers:
-        run.take(answer)
-    run.end_the_gone()
-    return run.has_values
+    for statement in _VERSIONS:
+        connection.execute(statement, {"run": run_id})
+    _add_samples(connection, run_id)
+    ids = scope_ids(connection)
+    for scope in scopes_of(connection, run_id):
+        _Ending(connection, run_id, scope, ids[scope]).end_the_gone()
+    return connection.execute(_HAS_VALUES, (run_id,)).fetchone() is not None
 
 
-class _Publication:
-    """The publishing of one run; remembers which resources its lists name."""
+def _add_samples(connection: sqlite3.Connection, run_id: int) -> None:
+    for resource_arn, at, samples in connection.execute(_SAMPLED, (run_id,)):
+        for metric, value in spool.stored_samples(samples).items():
+            key = (resource_arn, metric)
+            if connection.execute(_LAST_SAMPLE, key).fetchone() != (value,):
+                connection.execute(_SAMPLE, (*key, run_id, at, value))
 
-    def __init__(self, connection: sqlite3.Connection, run_id: int) -> None:
+
+class _Ending:
+    """The end of what a run's lists in one scope no longer name."""
+
+    def __init__(self, connection: sqlite3.Connection, run_id: int, scope: Scope, scope_id: int) -> None:
         self._connection = connection
         self._run_id = run_id
-        self._scopes = _scopes(connection, run_id)
-        # By scope: each facet that was read and names resources, when, and the ARNs that it names.
-        self._lists: dict[Scope, _Lists] = {}
-        self.has_values = False
-
-    def take(self, answer: Answer) -> None:
-        outcome = answer.outcome
-        if isinstance(outcome, Gap):
-            self._add_gap(answer, outcome)
-            return
-        try:
-            encoded = encode(answer.facet, outcome)
-        except UnencodableError as error:
-            gap = Gap(operation=answer.facet.operation, reason=Reason.MALFORMED, message=str(error))
-            self._add_gap(answer, gap)
-            return
-        self.has_values = True
-        self._add_version(answer, encoded)
-        self._add_samples(answer, encoded.samples)
-        if answer.facet in _LISTS:
-            named = frozenset(_named_arns(answer.scope, answer.facet, answer.resource_arn, outcome))
-            self._lists.setdefault(answer.scope, {})[answer.facet, answer.resource_arn] = (answer.at, named)
+        self._scope = scope
+        self._scope_id = scope_id
+        # When each list was read and the ARNs that it names, None where it was not.
+        self._lists: dict[tuple[FacetName, str], tuple[datetime, frozenset[str]] | None] = {}
 
     def end_the_gone(self) -> None:
-        for scope, lists in self._lists.items():
-            rows = self._connection.execute(_CURRENT_OF_SCOPE, (self._scopes[scope],)).fetchall()
-            for version_id, resource_arn, facet in rows:
-                gone_at = _gone_at(scope, resource_arn, FacetName(facet), lists)
-                if gone_at is not None:
-                    self._connection.execute(_GONE, (to_micros(gone_at), version_id))
+        ended = [
+            (to_micros(gone_at), version_id)
+            for version_id, resource_arn, facet in self._connection.execute(
+                _NOT_SEEN, (self._scope_id, self._run_id)
+            )
+            if (gone_at := self._gone_at(resource_arn, FacetName(facet).holder)) is not None
+        ]
+        self._connection.executemany(_GONE, ended)
 
-    def _add_gap(self, answer: Answer, gap: Gap) -> None:
-        scope_id = self._scopes[answer.scope]
-        key = (self._run_id, scope_id, answer.resource_arn, answer.facet.value)
-        what = (gap.operation, gap.reason.value, storable(gap.message), gap.accepted)
-        self._connection.execute(_GAP, (*key, *what))
+    def _gone_at(self, resource_arn: str, holder: Holder) -> datetime | None:
+        """Return when a list was read that should name the resource, or its user pool, and does not."""
+        for listing, named in self._path(resource_arn, holder):
+            if listing not in self._lists:
+                self._lists[listing] = self._read(listing)
+            if (found := self._lists[listing]) is not None and named not in found[1]:
+                return found[0]
+        return None
 
-    def _add_version(self, answer: Answer, encoded: Encoded) -> None:
-        scope_id = self._scopes[answer.scope]
-        at = to_micros(answer.at)
-        key = (scope_id, answer.resource_arn, answer.facet.value)
-        current = self._connection.execute(_CURRENT, key).fetchone()
-        if current is not None:
-            version_id, digest = current
-            if digest == encoded.digest:
-                self._connection.execute(_SEEN_AGAIN, (self._run_id, at, version_id))
+    def _path(self, resource_arn: str, holder: Holder) -> Iterator[tuple[tuple[FacetName, str], str]]:
+        """Yield, from the top, each list on the way to the resource with what it must name on that way."""
+        match holder:
+            case Holder.REGION | Holder.REFERENCE:
                 return
-            self._connection.execute(_REPLACED, (version_id,))
-        self._connection.execute(_CONTENT, (encoded.digest, encoded.body))
-        self._connection.execute(_VERSION, (*key, encoded.digest, self._run_id, at))
+            case Holder.USER_POOL | Holder.IDENTITY_POOL:
+                yield (NAMED_BY[holder], self._scope.facet_arn(NAMED_BY[holder])), resource_arn
+            case _:
+                user_pool_arn = user_pool_of(resource_arn)
+                yield from self._path(user_pool_arn, Holder.USER_POOL)
+                yield (NAMED_BY[holder], user_pool_arn), resource_arn
 
-    def _add_samples(self, answer: Answer, samples: Mapping[str, Sample]) -> None:
-        for metric, value in samples.items():
-            key = (answer.resource_arn, metric)
-            if self._connection.execute(_LAST_SAMPLE, key).fetchone() != (value,):
-                self._connection.execute(_SAMPLE, (*key, self._run_id, to_micros(answer.at), value))
-
-
-def storable(text: str) -> str:
-    """Return a text in which lone surrogates, which SQLite cannot keep, are spelled out."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _scopes(connection: sqlite3.Connection, run_id: int) -> dict[Scope, int]:
-    ids = scope_ids(connection)
-    return {scope: ids[scope] for scope in scopes_of(connection, run_id)}
-
-
-def _gone_at(scope: Scope, resource_arn: str, facet: FacetName, lists: _Lists) -> datetime | None:
-    """Return when a list was read that should name the resource, or the user pool it is in, and does not."""
-    for listing, named in _path(scope, resource_arn, facet.holder):
-        if listing in lists:
-            at, members = lists[listing]
-            if named not in members:
-                return at
-    return None
-
-
-def _path(scope: Scope, resource_arn: str, holder: Holder) -> Iterator[tuple[tuple[FacetName, str], str]]:
-    """Yield, from the top, each list on the way to the resource with what it must name on that way."""
-    match holder:
-        case Holder.REGION | Holder.REFERENCE:
-            return
-        case Holder.USER_POOL | Holder.IDENTITY_POOL:
-            yield (NAMED_BY[holder], scope.facet_arn(NAMED_BY[holder])), resource_arn
-        case _:
-            user_pool_arn = user_pool_of(resource_arn)
-            yield from _path(scope, user_pool_arn, Holder.USER_POOL)
-            yield (NAMED_BY[holder], user_pool_arn), resource_arn
+    def _read(self, listing: tuple[FacetName, str]) -> tuple[datetime, frozenset[str]] | None:
+        kept = spool.read(self._connection, self._run_id, self._scope_id, listing)
+        if kept is None:
+            return None
+        return kept.at, frozenset(_named_arns(self._scope, *listing, kept.value))
 
 
 def _named_arns(scope: Scope, facet: FacetName, arn: str, value: Any) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Self
 
 import msgspec
 
+from records.account import AccountInfo
 from records.evaluation import Outcome, Severity
 from records.facet import FacetName
 from records.resource import Scope
@@ -30,6 +31,7 @@ _RUNS = """
 _NEWEST = _RUNS + "ORDER BY id DESC LIMIT ?"
 _LATEST_FINISHED = _RUNS + "WHERE state <> 'running' ORDER BY id DESC LIMIT 1"
 _ONE = _RUNS + "WHERE id = ?"
+_ACCOUNTS = "SELECT account_id, name, environment, owner FROM accounts ORDER BY account_id"
 _GAPS = """
     SELECT account_id, region, partition, resource_arn, facet, operation, reason, message, accepted
     FROM gaps JOIN scopes ON scopes.id = scope_id
@@ -137,6 +139,16 @@ class Reader:
                     connection.execute(_GAPS, (run_id,))
                 )
             )
+
+    def accounts(self) -> Mapping[str, AccountInfo]:
+        """Return what accounts are called, by their ids; one that nobody named is not there."""
+        with self._view() as connection:
+            return {
+                account_id: AccountInfo(
+                    account_id=account_id, name=name, environment=environment, owner=owner
+                )
+                for account_id, name, environment, owner in connection.execute(_ACCOUNTS)
+            }
 
     def snapshot(self) -> Snapshot:
         """Return what is known of every scope, as its newest run with data left it."""
