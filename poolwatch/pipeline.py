@@ -4,14 +4,15 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import poolwatch
 from collectors.clients import Account, AccountTarget, cognito_regions, open_account
 from collectors.limiter import RateLimiter
 from poolwatch.posture import judge
-from poolwatch.reading import PACED_WORKERS, UNPACED_WORKERS, Progress, Reading
+from poolwatch.reading import PACED_WORKERS, UNPACED_WORKERS, Progress, Reading, ReadingResult
 from records.errors import CredentialsError, PoolwatchError, StoreError, UsageError
 from records.facet import FacetName, Gap
 from records.resource import Scope
@@ -24,15 +25,48 @@ logger = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 
+# Answers go into the store so many at a time, for each time waits for the disk.
+_KEPT_AT_ONCE = 256
+# What was read longer ago may have changed since.
+_RESUMABLE_FOR = timedelta(hours=6)
 _REGION_LISTS = frozenset({FacetName.USER_POOLS, FacetName.IDENTITY_POOLS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectResult:
-    """A finished run and, where credentials ran out in the middle of it, the error that says so."""
+    """A finished run and, where credentials ran out in the middle of it, the error that says so.
+
+    `resumed` is how many answers of a run that was cut short stood ready.
+    """
 
     run: Run
     error: CredentialsError | None
+    resumed: int
+
+
+class _Spool:
+    """The way of answers into the store, some at a time; one thread at a time uses it."""
+
+    def __init__(self, writer: Writer, run_id: int) -> None:
+        self._writer = writer
+        self._run_id = run_id
+        self._waiting: list[Answer] = []
+
+    def keep(self, answer: Answer) -> None:
+        """Keep an answer, at the latest with those that follow soon."""
+        self._waiting.append(answer)
+        if len(self._waiting) >= _KEPT_AT_ONCE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Make everything safe that was handed in so far."""
+        waiting, self._waiting = self._waiting, []
+        if waiting:
+            self._writer.keep(self._run_id, waiting)
+
+
+def _recall_nothing(_scope: Scope, _facet: FacetName, _arn: str) -> None:
+    """Stand in where no run is resumed."""
 
 
 def collect(
@@ -42,6 +76,7 @@ def collect(
     rate_share: float | None,
     regions: Sequence[str] = (),
     is_demo: bool = False,
+    resume: bool = False,
     attempts: int = 5,
     clock: Clock = lambda: datetime.now(UTC),
     on_progress: Progress = lambda _done, _due: None,
@@ -49,7 +84,8 @@ def collect(
     """Read the accounts, publish what they answered, judge it, and tell how the run ended.
 
     `regions` defaults to every region that has Cognito; `rate_share` is the part of AWS's quotas to use, None
-    for no pacing. Raises UsageError, CredentialsError or PoolwatchError where nothing could be started, and
+    for no pacing. With `resume`, what a run that was cut short has read within the last six hours is not read
+    again. Raises UsageError, CredentialsError or PoolwatchError where nothing could be started, and
     StoreError where the store cannot be written.
     """
     workers = UNPACED_WORKERS if rate_share is None else PACED_WORKERS
@@ -69,28 +105,40 @@ def collect(
         _keep_failed_sign_in(store, refusal, is_demo=is_demo, clock=clock)
         raise
     _demand_one_account_each(accounts)
-    places = tuple(_places(accounts, regions))
+    scopes = tuple(_scopes(accounts, regions))
     with open_writer(store, is_demo=is_demo) as writer:
+        resumes = writer.resumable(scopes, within=_RESUMABLE_FOR, at=clock()) if resume else None
         run_id = writer.start_run(
-            scopes=[scope for _, scope in places],
+            scopes=scopes,
             identity_arn=accounts[0].identity.arn,
             version=poolwatch.__version__,
             at=clock(),
+            resumes=resumes,
         )
+        spool = _Spool(writer, run_id)
         try:
-            answers, error = Reading(clock=clock, on_progress=on_progress).read(
-                places, is_paced=rate_share is not None
-            )
+            result = Reading(
+                {account.identity.account_id: account for account in accounts},
+                keep=spool.keep,
+                recall=partial(writer.carried, run_id) if resumes else _recall_nothing,
+                clock=clock,
+                on_progress=on_progress,
+            ).read(scopes, is_paced=rate_share is not None)
             calls = sum((Counter(account.calls) for account in accounts), Counter[str]())
-            _publish(writer, run_id, answers, calls=calls, error=error, clock=clock)
+            _publish(writer, run_id, spool, result, calls=calls, clock=clock)
         except BaseException as failure:
+            spool.flush()
             writer.finish_run(run_id, RunState.FAILED, at=clock(), calls={}, message=_told(failure))
             raise
     with open_reader(store) as reader:
-        return CollectResult(run=reader.run(run_id), error=error)
+        return CollectResult(
+            run=reader.run(run_id),
+            error=next(iter(result.errors), None),
+            resumed=resumes.answers if resumes else 0,
+        )
 
 
-def _places(accounts: Iterable[Account], regions: Sequence[str]) -> Iterator[tuple[Account, Scope]]:
+def _scopes(accounts: Iterable[Account], regions: Sequence[str]) -> Iterator[Scope]:
     for account in accounts:
         identity = account.identity
         known = cognito_regions(identity.partition)
@@ -99,7 +147,7 @@ def _places(accounts: Iterable[Account], regions: Sequence[str]) -> Iterator[tup
                 f"Cognito has no region {', '.join(unknown)}.", f"Name one or more of: {', '.join(known)}."
             )
         for region in sorted(set(regions)) or known:
-            yield account, Scope(identity.account_id, region, identity.partition)
+            yield Scope(identity.account_id, region, identity.partition)
 
 
 def _demand_one_account_each(accounts: Iterable[Account]) -> None:
@@ -131,20 +179,29 @@ def _keep_failed_sign_in(store: Path, error: CredentialsError, *, is_demo: bool,
 def _publish(
     writer: Writer,
     run_id: int,
-    answers: Sequence[Answer],
+    spool: _Spool,
+    result: ReadingResult,
     *,
     calls: Mapping[str, int],
-    error: CredentialsError | None,
     clock: Clock,
 ) -> None:
-    state, message = _verdict(answers)
+    state, message = _verdict(result.lists_and_gaps)
+    error = next(iter(result.errors), None)
     with writer.transaction():
-        writer.publish(run_id, answers)
+        spool.flush()
+        writer.publish(run_id, result.settlement.replaced, gone=result.settlement.gone)
         if state.has_data:
             now = clock()
             evaluations = judge(writer.snapshot(run_id), today=now.date())
             writer.record(run_id, evaluations, codes={rule.code for rule in catalogue()}, at=now)
-        writer.finish_run(run_id, state, at=clock(), calls=calls, message=error.message if error else message)
+        writer.finish_run(
+            run_id,
+            state,
+            at=clock(),
+            calls=calls,
+            message=error.message if error else message,
+            is_cut_short=error is not None,
+        )
 
 
 def _verdict(answers: Sequence[Answer]) -> tuple[RunState, str | None]:

@@ -37,9 +37,10 @@ _PATIENCE: Mapping[Reason, int] = {Reason.THROTTLED: 6, Reason.UNAVAILABLE: 3, R
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingResult:
-    """How a reading ended: what its lists and gaps amount to, and whose credentials ran out on the way."""
+    """How a reading ended: its lists and gaps as they count, and whose credentials ran out on the way."""
 
     settlement: Settlement
+    lists_and_gaps: tuple[Answer, ...]
     errors: tuple[CredentialsError, ...]
 
 
@@ -95,8 +96,11 @@ class Reading:
         _, error = scheduler.run(self._wanted(reads))
         if error is not None:
             raise error
+        settlement = settle(self._decisive, self._list_again)
         return ReadingResult(
-            settlement=settle(self._decisive, self._list_again), errors=tuple(self._signed_out.values())
+            settlement=settlement,
+            lists_and_gaps=tuple(settlement.applied(self._decisive)),
+            errors=tuple(self._signed_out.values()),
         )
 
     def _wanted(self, reads: Iterable[Read]) -> tuple[Read, ...]:
