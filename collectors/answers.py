@@ -61,6 +61,16 @@ class Answer:
             raise MalformedAnswerError(f"{self._where}.{name} is beyond any number that AWS has")
         return value
 
+    def real(self, name: str) -> float | None:
+        """Return a number that may have a fraction, which AWS also sends without one."""
+        value: Any = self._member(name, (int, float))
+        if value is None:
+            return None
+        # "Not a number" compares as false with everything.
+        if isinstance(value, bool) or not abs(value) <= _LARGEST:
+            raise MalformedAnswerError(f"{self._where}.{name} is no number that AWS has")
+        return float(value)
+
     def time(self, name: str) -> datetime | None:
         """Return a time in UTC."""
         value: datetime | None = self._member(name, datetime)

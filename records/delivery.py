@@ -29,13 +29,16 @@ class LogGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmailAccount:
-    """Amazon SES in one account and region (GetAccount); without production access it is in the sandbox."""
+    """Amazon SES in one account and region (GetAccount); without production access it is in the sandbox.
+
+    The quotas are e-mails in 24 hours, where AWS writes -1 for "no limit", and e-mails a second.
+    """
 
     has_production_access: bool
     is_sending_enabled: bool
     enforcement_status: str | None
     daily_quota: int | None
-    per_second: int | None
+    per_second: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
