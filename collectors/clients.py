@@ -5,7 +5,7 @@ import logging
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -242,11 +242,26 @@ def open_account(
     )
 
 
+# The next two ask botocore's files without a session: the user's configuration has no say in them, and may be
+# broken.
 def cognito_regions(partition: str) -> tuple[str, ...]:
     """Return the regions in which Cognito user pools exist, as far as this botocore knows."""
-    # Not through a session: the user's configuration has no say in it, and may be broken.
     resolver = EndpointResolver(create_loader().load_data("endpoints"))
     return tuple(sorted(resolver.get_available_endpoints("cognito-idp", partition)))
+
+
+def unknown_operations(calls: Collection[str]) -> tuple[str, ...]:
+    """Return those of the operations, each `service:Operation`, that the installed botocore does not have."""
+    loader = create_loader()
+    present = set(loader.list_available_services("service-2"))
+    wanted = sorted({call.partition(":")[0] for call in calls})
+    known = {
+        f"{service}:{operation}"
+        for service in wanted
+        if service in present
+        for operation in loader.load_service_model(service, "service-2")["operations"]
+    }
+    return tuple(sorted(set(calls) - known))
 
 
 def keep_bodies_out_of_logs() -> None:

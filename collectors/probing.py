@@ -3,12 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import botocore.session
-
 from collectors import app_clients, identity_pools, user_pools
 from collectors.attempt import attempt
 from collectors.clients import Account
-from collectors.policy import CALLS
 from records.facet import FacetName, Gap, Reason
 from records.resource import Member
 
@@ -81,18 +78,6 @@ def probe_pools(account: Account, regions: Sequence[RegionProbe]) -> Probes:
         }
         found |= _tried(calls, region)
     return found
-
-
-def unknown_operations() -> tuple[str, ...]:
-    """Return the declared operations that the installed botocore does not have."""
-    session = botocore.session.get_session()
-    services = {call.partition(":")[0] for call in CALLS}
-    known = {
-        f"{service}:{operation}"
-        for service in services
-        for operation in session.get_service_model(service).operation_names
-    }
-    return tuple(sorted(CALLS - known))
 
 
 def _first(regions: Iterable[RegionProbe], facet: FacetName) -> tuple[str, str] | None:

@@ -14,10 +14,10 @@ from pathlib import Path
 import botocore
 
 import poolwatch
-from collectors.clients import Account, AccountTarget, cognito_regions, open_account
+from collectors.clients import Account, AccountTarget, cognito_regions, open_account, unknown_operations
 from collectors.limiter import RateLimiter
 from collectors.policy import CALLS
-from collectors.probing import Probes, RegionProbe, probe_pools, probe_region, unknown_operations
+from collectors.probing import Probes, RegionProbe, probe_pools, probe_region
 from collectors.quotas import quota_of
 from poolwatch.exports.gaps import ADVICE
 from poolwatch.text import counted, listed, plain
@@ -76,7 +76,7 @@ def examine(
 def _program() -> Iterator[Check]:
     python = sys.version.split()[0]
     version = f"Poolwatch {poolwatch.__version__}, Python {python}, botocore {botocore.__version__}"
-    if unknown := unknown_operations():
+    if unknown := unknown_operations(CALLS):
         yield Check(
             subject="program",
             status=Status.LACKS,

@@ -9,7 +9,13 @@ import pytest
 from botocore.credentials import DeferredRefreshableCredentials
 from botocore.exceptions import ClientError
 
-from collectors.clients import AccountTarget, cognito_regions, keep_bodies_out_of_logs, open_account
+from collectors.clients import (
+    AccountTarget,
+    cognito_regions,
+    keep_bodies_out_of_logs,
+    open_account,
+    unknown_operations,
+)
 from collectors.limiter import RateLimiter
 from records.errors import CredentialsError, ExitStatus, PoolwatchError, UsageError
 from tests.account import REGION, Account
@@ -206,3 +212,16 @@ def test_botocores_talk_of_bodies_is_dropped_and_its_warnings_are_not(
 def test_the_regions_of_a_partition_are_its_own() -> None:
     assert {"eu-west-1", "me-south-1"} <= set(cognito_regions("aws"))
     assert not set(cognito_regions("aws-us-gov")) & set(cognito_regions("aws"))
+
+
+def test_operations_and_services_that_botocore_lacks_are_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    # A configuration that no session would load.
+    broken = tmp_path / "config"
+    broken.write_text("[default\n", encoding="utf-8")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(broken))
+    here = {"cognito-idp:ListUserPools", "sesv2:GetAccount", "pinpoint-sms-voice-v2:DescribeSpendLimits"}
+    assert unknown_operations(here) == ()
+    lacking = ("cognito-idp:ReadTheFuture", "oracle:AskWhatItCosts")
+    assert unknown_operations(here | set(lacking)) == lacking

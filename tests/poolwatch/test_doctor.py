@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from collectors import probing
 from collectors.clients import AccountTarget
 from collectors.policy import CALLS
+from poolwatch import doctor
 from poolwatch.doctor import Check, Status, examine
 from records.facet import FacetName
 from tests.account import REGION, Account
@@ -180,7 +180,7 @@ def test_a_wrong_clock_is_told(aws: Account, store: Path, offset: timedelta, tol
 def test_a_botocore_that_lacks_an_operation_is_told(
     aws: Account, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(probing, "CALLS", CALLS | {"cognito-idp:ReadTheFuture"})
+    monkeypatch.setattr(doctor, "CALLS", CALLS | {"cognito-idp:ReadTheFuture"})
     (check,) = checks("program", store)
     assert check.status is Status.LACKS
     assert "cognito-idp:ReadTheFuture" in check.message
