@@ -1,16 +1,33 @@
-"""The least-privilege IAM policy, computed from the operations that the collectors declare."""
+"""The least-privilege IAM policies; that for accounts with Cognito is computed from the collectors' calls."""
 
-from collections.abc import Mapping
+import importlib
+import pkgutil
+from collections.abc import Mapping, Sequence
 
-from collectors import app_clients, clients, identity_pools, user_pools
+import collectors
+from records.facet import iam_actions
 
-CALLS = app_clients.CALLS | clients.CALLS | identity_pools.CALLS | user_pools.CALLS
+Policy = Mapping[str, object]
 
-# Calls that Poolwatch never makes, denied so that no later policy lets it: AdminGetUser turns the user into a
-# billed monthly active user, the others create identities or hand out AWS credentials and tokens.
+
+def _declared() -> frozenset[str]:
+    modules = (
+        importlib.import_module(module.name)
+        for module in pkgutil.iter_modules(collectors.__path__, "collectors.")
+        if module.name != __name__
+    )
+    return frozenset[str]().union(*(getattr(module, "CALLS", ()) for module in modules))
+
+
+# All API operations that Poolwatch calls, as `service:Operation`.
+CALLS = _declared()
+
+# Denied so that no later policy lets Poolwatch do it. An `Admin` operation changes a user or reads a single
+# one: AdminGetUser bills the user as a monthly active user, AWS does not tell which of the others do, and
+# Poolwatch needs none. The rest create identities or hand out AWS credentials and tokens.
 NEVER = frozenset(
     {
-        "cognito-idp:AdminGetUser",
+        "cognito-idp:Admin*",
         "cognito-identity:GetCredentialsForIdentity",
         "cognito-identity:GetId",
         "cognito-identity:GetOpenIdToken",
@@ -18,16 +35,58 @@ NEVER = frozenset(
     }
 )
 
+# API Gateway's one action for reading opens API keys and stage variables too, unless it is limited. IAM takes
+# `*` for any partition.
+_AUTHORIZERS = tuple(
+    f"arn:*:apigateway:*::/{resource}"
+    for resource in ("apis", "apis/*/authorizers", "restapis", "restapis/*/authorizers")
+)
+_LIMITED: Mapping[str, tuple[str, Sequence[str]]] = {
+    "apigateway:GET": ("PoolwatchReadAuthorizers", _AUTHORIZERS),
+}
+# S3 uses a key on the reader's behalf; nothing else may be decrypted with it.
+_BY_S3 = {"StringLike": {"kms:ViaService": ["s3.*.amazonaws.com", "s3.*.amazonaws.com.cn"]}}
 
-def iam_policy() -> Mapping[str, object]:
-    """Return the policy document for an account that Poolwatch reads.
 
-    Every statement has `Resource: *`: list calls take no other, and a pool made tomorrow shall be read too.
+def member_policy() -> Policy:
+    """Return the policy for an account whose Cognito is read.
+
+    Its statements have `Resource: *` where nothing less would do: list calls take no other, and a pool made
+    tomorrow, with the roles and functions that it names, shall be read too.
     """
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {"Sid": "PoolwatchRead", "Effect": "Allow", "Action": sorted(CALLS), "Resource": "*"},
-            {"Sid": "PoolwatchNever", "Effect": "Deny", "Action": sorted(NEVER), "Resource": "*"},
-        ],
-    }
+    actions = {action for call in CALLS for action in iam_actions(call)}
+    limited = sorted(actions & _LIMITED.keys())
+    return _policy(
+        _allow("PoolwatchRead", actions - _LIMITED.keys(), "*"),
+        *(_allow(_LIMITED[action][0], [action], _LIMITED[action][1]) for action in limited),
+        {"Sid": "PoolwatchNever", "Effect": "Deny", "Action": sorted(NEVER), "Resource": "*"},
+    )
+
+
+def log_archive_policy(bucket: str) -> Policy:
+    """Return the policy for reading a bucket's CloudTrail archives; `bucket` may be a reference."""
+    return _policy(*_reading(bucket))
+
+
+def payer_policy(bucket: str | None = None) -> Policy:
+    """Return the policy for reading the bill and prices, and the bucket that the bill is exported to."""
+    bill = _allow("PoolwatchBill", ["ce:GetCostAndUsage", "pricing:GetProducts"], "*")
+    return _policy(bill, *(_reading(bucket) if bucket else ()))
+
+
+def _reading(bucket: str) -> tuple[Policy, ...]:
+    arn = f"arn:*:s3:::{bucket}"
+    return (
+        _allow("PoolwatchBucket", ["s3:GetBucketLocation", "s3:ListBucket"], arn),
+        _allow("PoolwatchObjects", ["s3:GetObject"], f"{arn}/*"),
+        {**_allow("PoolwatchDecrypt", ["kms:Decrypt"], "*"), "Condition": _BY_S3},
+    )
+
+
+def _allow(sid: str, actions: Sequence[str] | set[str], resource: str | Sequence[str]) -> Policy:
+    resources = resource if isinstance(resource, str) else list(resource)
+    return {"Sid": sid, "Effect": "Allow", "Action": sorted(actions), "Resource": resources}
+
+
+def _policy(*statements: Policy) -> Policy:
+    return {"Version": "2012-10-17", "Statement": list(statements)}

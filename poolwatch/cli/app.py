@@ -254,19 +254,23 @@ def rules(
 @app.command()
 def policy(
     *,
+    part: options.PolicyPartOption = options.PolicyPart.MEMBER,
     output_format: options.PolicyFormatOption = options.PolicyFormat.JSON,
+    bucket: options.Bucket = None,
     store: options.Store = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
-    """Print the IAM policy that Poolwatch needs. It lets configuration be read, and nothing else.
+    """Print the IAM policy that Poolwatch needs in an account. It lets things be read, and nothing else.
 
-    As CloudFormation or Terraform it comes with a role that has it.
+    As CloudFormation or Terraform it comes with a role that has it, for a principal that you name.
     """
     from poolwatch.cli import granting
 
     del store
-    granting.policy(_begin(quiet=quiet, verbose=verbose), output_format=output_format)
+    granting.policy(
+        _begin(quiet=quiet, verbose=verbose), part=part, output_format=output_format, bucket=bucket
+    )
 
 
 @app.command()

@@ -52,6 +52,14 @@ class PolicyFormat(StrEnum):
     TERRAFORM = "terraform"
 
 
+class PolicyPart(StrEnum):
+    """The part that an account plays, for which `policy` prints what it takes."""
+
+    MEMBER = "member"
+    LOG_ARCHIVE = "log-archive"
+    PAYER = "payer"
+
+
 def _or_before(context: typer.Context, param: typer.CallbackParam, value: Any) -> Any:
     """Take what was given before the command's name where nothing is given after it."""
     before = context.parent.params if context.parent else {}
@@ -138,6 +146,22 @@ ScanFormatOption = Annotated[ScanFormat, typer.Option("--format", help="What to 
 RulesFormatOption = Annotated[RulesFormat, typer.Option("--format", help="What to write.")]
 VerifyFormatOption = Annotated[VerifyFormat, typer.Option("--format", help="What to write.")]
 PolicyFormatOption = Annotated[PolicyFormat, typer.Option("--format", help="What to write.")]
+PolicyPartOption = Annotated[
+    PolicyPart,
+    typer.Option(
+        "--for",
+        help="The account that it is for: member, whose Cognito is read; log-archive, for reading CloudTrail"
+        " archives, and payer, for reading the bill, neither of which Poolwatch does yet.",
+    ),
+]
+Bucket = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="The bucket of the CloudTrail archives, or of the payer's data exports.",
+        show_default=False,
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

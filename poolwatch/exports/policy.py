@@ -2,17 +2,40 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
-_NAME = "Poolwatch"
-_DESCRIPTION = "Lets Poolwatch read the configuration of Amazon Cognito, and nothing else."
+# A bucket's name in a policy that the two forms ask for when they are used.
+CLOUDFORMATION_BUCKET = "${Bucket}"
+TERRAFORM_BUCKET = "${var.bucket}"
+
 _TRUSTED = "ARN of the principal that collects, such as arn:aws:iam::123456789012:role/audit."
-_EXTERNAL_ID = "ExternalId that the principal has to send (--external-id); without one, none is asked for."
+_EXTERNAL_ID = (
+    "ExternalId that the principal has to send (--external-id). Ask for one where the principal belongs to"
+    " somebody else or reads for several owners; left out, none is asked for."
+)
+_BUCKET = "Name of the bucket that may be read."
 # RE2, Java's and Terraform's regular expressions agree on these.
 _PRINCIPAL_PATTERN = r"^arn:aws[a-z-]*:iam::[0-9]{12}:(root|user/.+|role/.+)$"
 _EXTERNAL_ID_PATTERN = "^[0-9A-Za-z_+=,.@:/-]{2,1224}$"
+BUCKET_PATTERN = "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"
 
 
-def policy_cloudformation(policy: Mapping[str, object]) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """The role that shall have a policy.
+
+    `asks_for_bucket` says whether the policy refers to a bucket; `bucket` is the one to take where no other
+    is named.
+    """
+
+    name: str
+    description: str
+    asks_for_bucket: bool
+    bucket: str | None
+
+
+def policy_cloudformation(policy: Mapping[str, object], role: Role) -> str:
     """Return a CloudFormation template, as JSON, that makes the policy and a role that has it."""
     condition = {"StringEquals": {"sts:ExternalId": {"Ref": "ExternalId"}}}
     trust = {
@@ -28,7 +51,7 @@ def policy_cloudformation(policy: Mapping[str, object]) -> str:
     }
     template = {
         "AWSTemplateFormatVersion": "2010-09-09",
-        "Description": _DESCRIPTION,
+        "Description": role.description,
         "Parameters": {
             "TrustedPrincipal": {
                 "Type": "String",
@@ -41,22 +64,23 @@ def policy_cloudformation(policy: Mapping[str, object]) -> str:
                 "Description": _EXTERNAL_ID,
                 "AllowedPattern": f"^$|{_EXTERNAL_ID_PATTERN}",
             },
+            **({"Bucket": _bucket_parameter(role.bucket)} if role.asks_for_bucket else {}),
         },
         "Conditions": {"HasExternalId": {"Fn::Not": [{"Fn::Equals": [{"Ref": "ExternalId"}, ""]}]}},
         "Resources": {
             "Policy": {
                 "Type": "AWS::IAM::ManagedPolicy",
                 "Properties": {
-                    "ManagedPolicyName": _NAME,
-                    "Description": _DESCRIPTION,
-                    "PolicyDocument": policy,
+                    "ManagedPolicyName": role.name,
+                    "Description": role.description,
+                    "PolicyDocument": _substituted(policy),
                 },
             },
             "Role": {
                 "Type": "AWS::IAM::Role",
                 "Properties": {
-                    "RoleName": _NAME,
-                    "Description": _DESCRIPTION,
+                    "RoleName": role.name,
+                    "Description": role.description,
                     "AssumeRolePolicyDocument": trust,
                     "ManagedPolicyArns": [{"Ref": "Policy"}],
                 },
@@ -67,12 +91,46 @@ def policy_cloudformation(policy: Mapping[str, object]) -> str:
     return f"{json.dumps(template, indent=2)}\n"
 
 
-def policy_terraform(policy: Mapping[str, object]) -> str:
+def policy_terraform(policy: Mapping[str, object], role: Role) -> str:
     """Return Terraform's HCL that makes the policy and a role that has it."""
-    # HCL reads JSON's objects as its own; an action holds no `${`, which would start a template there.
+    # HCL reads JSON's objects as its own, and `${...}` in a string as a reference.
     document = json.dumps(policy, indent=2, separators=(",", " : ")).replace("\n", "\n  ")
-    return _TERRAFORM.replace("@POLICY@", document)
+    bucket = ""
+    if role.asks_for_bucket:
+        default = f'\n  default     = "{role.bucket}"' if role.bucket else ""
+        bucket = _TERRAFORM_VARIABLE.replace("@DEFAULT@", default)
+    text = _TERRAFORM.replace("@BUCKET@", bucket)
+    for mark, value in (("@NAME@", role.name), ("@DESCRIPTION@", role.description), ("@POLICY@", document)):
+        text = text.replace(mark, value)
+    return text
 
+
+def _bucket_parameter(bucket: str | None) -> Mapping[str, str]:
+    default = {"Default": bucket} if bucket else {}
+    return {"Type": "String", "Description": _BUCKET, "AllowedPattern": BUCKET_PATTERN, **default}
+
+
+def _substituted(value: Any) -> Any:
+    """Return part of a policy with its references as CloudFormation resolves them."""
+    if isinstance(value, Mapping):
+        return {key: _substituted(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_substituted(each) for each in value]
+    return {"Fn::Sub": value} if isinstance(value, str) and "${" in value else value
+
+
+_TERRAFORM_VARIABLE = f"""\
+variable "bucket" {{
+  description = "{_BUCKET}"
+  type        = string@DEFAULT@
+
+  validation {{
+    condition     = can(regex("{BUCKET_PATTERN}", var.bucket))
+    error_message = "It must be a bucket's name, not its ARN."
+  }}
+}}
+
+"""
 
 _TERRAFORM = f"""\
 variable "trusted_principal" {{
@@ -96,7 +154,7 @@ variable "external_id" {{
   }}
 }}
 
-data "aws_iam_policy_document" "trust" {{
+@BUCKET@data "aws_iam_policy_document" "trust" {{
   statement {{
     actions = ["sts:AssumeRole"]
 
@@ -118,15 +176,15 @@ data "aws_iam_policy_document" "trust" {{
 }}
 
 resource "aws_iam_policy" "poolwatch" {{
-  name        = "{_NAME}"
-  description = "{_DESCRIPTION}"
+  name        = "@NAME@"
+  description = "@DESCRIPTION@"
 
   policy = jsonencode(@POLICY@)
 }}
 
 resource "aws_iam_role" "poolwatch" {{
-  name               = "{_NAME}"
-  description        = "{_DESCRIPTION}"
+  name               = "@NAME@"
+  description        = "@DESCRIPTION@"
   assume_role_policy = data.aws_iam_policy_document.trust.json
 }}
 
