@@ -53,6 +53,10 @@ class Controls:
         """Set facts of a user pool that no AWS API sets: see `demo.emulator.facts`."""
         self._send("PUT", "facts", facts)
 
+    def set_account_facts(self, **facts: Any) -> None:
+        """Set facts of the account that no AWS API sets: see `demo.emulator.facts`."""
+        self._send("PUT", "account-facts", facts)
+
     def set_latency(self, seconds: float) -> None:
         """Add this time to each call from now on."""
         self._send("PUT", "latency", {"seconds": seconds})

@@ -7,7 +7,7 @@ from moto.iam import models as iam_models
 from moto.sts import models as sts_models
 from moto.utilities.utils import get_partition
 
-from demo.emulator.messages import Call
+from demo.emulator.calls import Call
 from demo.emulator.patching import wrap
 
 DEFAULT_ACCOUNT = "123456789012"
@@ -57,4 +57,6 @@ def resource_arn(call: Call) -> str:
         return f"{place}:userpool/{sent.get('UserPoolId', '*')}"
     if call.service == "cognito-identity":
         return f"{place}:identitypool/{sent.get('IdentityPoolId', '*')}"
-    return str(sent.get("RoleArn", "*"))
+    if call.service == "lambda" and "FunctionName" in sent:
+        return f"{place}:function:{sent['FunctionName'].rpartition(':')[2]}"
+    return next((str(sent[name]) for name in sorted(sent) if name.endswith(("Arn", "ARN"))), "*")

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from demo.emulator.messages import Answer, Call
+from demo.emulator.calls import Call
+from demo.emulator.messages import Answer
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from demo.emulator.accounts import set_account
-from demo.emulator.facts import set_facts
+from demo.emulator.facts import set_account_facts, set_facts
 from demo.emulator.messages import Answer, Request, json_answer
 from demo.emulator.switchboard import Switchboard
 
@@ -60,5 +60,6 @@ HANDLERS: dict[tuple[str, str], Callable[[Switchboard, str, Any], Any]] = {
     ("PUT", "quotas"): _set_quotas,
     ("PUT", "account"): lambda _board, _rest, sent: set_account(sent["account_id"]),
     ("PUT", "facts"): lambda _board, _rest, sent: set_facts(sent),
+    ("PUT", "account-facts"): lambda _board, _rest, sent: set_account_facts(sent),
     ("POST", "reset"): lambda board, _rest, _sent: board.reset(),
 }

@@ -29,8 +29,12 @@ def _user_pool_to_json(original: Any, pool: Any, extended: bool = False) -> dict
 def _create(original: Any, response: Any) -> Any:
     answer = original(response)
     domain = response.backend.describe_user_pool_domain(response._get_param("Domain"))  # noqa: SLF001 - how moto's operations read parameters
-    version = response._get_param("ManagedLoginVersion", 1)  # noqa: SLF001 - as above
-    extra(domain, "facts").update(account_id=response.current_account, managed_login_version=version)
+    sent = response.parameters
+    extra(domain, "facts").update(
+        account_id=response.current_account,
+        managed_login_version=sent.get("ManagedLoginVersion") or 1,
+        routing=sent.get("Routing"),
+    )
     return answer
 
 
@@ -40,6 +44,6 @@ def _domain_to_json(original: Any, domain: Any, extended: bool = True) -> dict[s
         facts = extra(domain, "facts")
         # moto makes up a new random account id at every call.
         answer["AWSAccountId"] = facts.get("account_id", answer["AWSAccountId"])
-        more = {"ManagedLoginVersion": facts.get("managed_login_version")}
+        more = {"ManagedLoginVersion": facts.get("managed_login_version"), "Routing": facts.get("routing")}
         fill(answer, {**more, "CustomDomainConfig": domain.custom_domain_config or None})
     return answer

@@ -3,11 +3,13 @@
 import dataclasses
 import json
 import time
+from urllib.parse import parse_qsl, urlencode
 
+from demo.emulator.calls import TOKENS, Call, Protocol, call_of
 from demo.emulator.controls import PREFIX, control
-from demo.emulator.faults import ERRORS, STUCK_TOKEN, error_answer, malformed_answer
+from demo.emulator.faults import ERRORS, STUCK_TOKEN, error_answer, malformed_answer, token_member
 from demo.emulator.install import install
-from demo.emulator.messages import TOKENS, Answer, Call, Request, call_of
+from demo.emulator.messages import Answer, Request
 from demo.emulator.moto_app import MotoApp
 from demo.emulator.switchboard import Switchboard
 
@@ -49,8 +51,15 @@ class Emulator:
 
     def _stuck(self, request: Request, call: Call) -> Answer:
         """Answer the same page with the same token, whatever token was sent."""
-        sent = {name: value for name, value in call.parameters.items() if name not in TOKENS}
-        answer = self._moto.answer(dataclasses.replace(request, body=json.dumps(sent).encode()), call)
-        token = "PaginationToken" if call.operation == "ListUsers" else "NextToken"
-        body = {**json.loads(answer.body), token: STUCK_TOKEN}
-        return dataclasses.replace(answer, body=json.dumps(body).encode())
+        token = token_member(call)
+        if call.protocol is Protocol.REST_JSON:
+            pairs = parse_qsl(request.query)
+            first = urlencode([pair for pair in pairs if pair[0].lower() != str(token).lower()])
+            answer = self._moto.answer(dataclasses.replace(request, query=first), call)
+        else:
+            sent = {name: value for name, value in call.parameters.items() if name not in TOKENS}
+            answer = self._moto.answer(dataclasses.replace(request, body=json.dumps(sent).encode()), call)
+        body = json.loads(answer.body)
+        # API Gateway's second version writes its members with small letters.
+        name = "nextToken" if call.service == "apigatewayv2" else token
+        return dataclasses.replace(answer, body=json.dumps({**body, name: STUCK_TOKEN}).encode())

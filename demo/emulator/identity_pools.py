@@ -27,6 +27,8 @@ def install() -> None:
     """Patch moto's identity pools."""
     add_operation(CognitoIdentityResponse, get_identity_pool_roles)
     add_operation(CognitoIdentityResponse, set_identity_pool_roles)
+    add_operation(CognitoIdentityResponse, get_principal_tag_attribute_map)
+    add_operation(CognitoIdentityResponse, set_principal_tag_attribute_map)
     wrap(CognitoIdentityResponse, "create_identity_pool", _create)
     wrap(CognitoIdentityResponse, "update_identity_pool", _update)
     wrap(CognitoIdentityResponse, "list_identity_pools", _list)
@@ -47,6 +49,26 @@ def set_identity_pool_roles(self: Any) -> EmptyResult:
     roles.clear()
     roles.update({name: sent[name] for name in ("Roles", "RoleMappings") if sent.get(name)})
     return EmptyResult()
+
+
+def get_principal_tag_attribute_map(self: Any) -> ActionResult:
+    """Answer which claims of a provider become tags; that AWS answers so for one never set is assumed."""
+    pool = _pool(self)
+    provider = json.loads(self.body)["IdentityProviderName"]
+    known = extra(pool, "principal_tags").get(provider, {"UseDefaults": False, "PrincipalTags": {}})
+    named = {"IdentityPoolId": pool.identity_pool_id, "IdentityProviderName": provider}
+    return ActionResult({**named, **known})
+
+
+def set_principal_tag_attribute_map(self: Any) -> ActionResult:
+    """Replace the claims of a provider that become tags; its defaults are the user's and the app client's id."""
+    sent = json.loads(self.body)
+    tags = sent.get("PrincipalTags", {})
+    if uses_defaults := sent.get("UseDefaults", False):
+        tags = {"username": "sub", "client": "aud"}
+    known = extra(_pool(self), "principal_tags")
+    known[sent["IdentityProviderName"]] = {"UseDefaults": uses_defaults, "PrincipalTags": tags}
+    return get_principal_tag_attribute_map(self)
 
 
 def _pool(response: Any) -> Any:

@@ -1,36 +1,20 @@
 """moto, asked directly for the services that Poolwatch reads and through its own app for the others."""
 
 import functools
-import io
 import logging
 from http import HTTPStatus
 from typing import Any
 
-from moto.cognitoidentity.responses import CognitoIdentityResponse
-from moto.cognitoidp.responses import CognitoIdpResponse
 from moto.core import responses as core_responses
-from moto.core.request import Request as MotoRequest
 from moto.core.utils import method_names_from_class
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-from moto.sts.responses import TokenResponse
 
+from demo.emulator.calls import Call
 from demo.emulator.faults import error_answer
-from demo.emulator.messages import Answer, Call, Request, json_answer
+from demo.emulator.messages import Answer, Request, ServerRequest, environ_of, json_answer
+from demo.emulator.services import is_known, responses_of
 
 log = logging.getLogger(__name__)
-
-# Flask's routing and CORS between would cost time and add nothing.
-DIRECT = {
-    "cognito-identity": CognitoIdentityResponse,
-    "cognito-idp": CognitoIdpResponse,
-    "sts": TokenResponse,
-}
-
-
-class ServerRequest(MotoRequest):
-    """A request that came through a server, so that moto adds no Date header of its own."""
-
-    from_wsgi_server = True
 
 
 def install() -> None:
@@ -49,7 +33,8 @@ class MotoApp:
         """Answer one request; where moto or our extension of it breaks, as AWS does when it breaks."""
         name = call.name if call else f"{request.method} {request.path}"
         try:
-            if call is None or call.service not in DIRECT:
+            # Flask's routing and CORS would cost time and add nothing.
+            if call is None or not is_known(call.service):
                 return self._through_flask(request)
             return _direct(request, call)
         except Exception:
@@ -62,7 +47,7 @@ class MotoApp:
         def start_response(status: str, headers: list[tuple[str, str]], _: Any = None) -> None:
             started.extend((status, headers))
 
-        parts = self._dispatcher(_environ(request), start_response)
+        parts = self._dispatcher(environ_of(request), start_response)
         try:
             body = b"".join(parts)
         finally:
@@ -73,7 +58,7 @@ class MotoApp:
 
 def _direct(request: Request, call: Call) -> Answer:
     try:
-        status, headers, body = DIRECT[call.service].dispatch(ServerRequest(_environ(request)))
+        status, headers, body = responses_of(call.service).dispatch(ServerRequest(environ_of(request)))
     except NotImplementedError:
         return error_answer(call, "unknown_operation")
     data = body.encode() if isinstance(body, str) else body
@@ -83,27 +68,3 @@ def _direct(request: Request, call: Call) -> Answer:
     return Answer(
         status=int(status), body=data, headers={name: str(value) for name, value in headers.items()}
     )
-
-
-def _environ(request: Request) -> dict[str, Any]:
-    host, _, port = request.headers.get("host", "127.0.0.1:80").partition(":")
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": request.method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": request.path,
-        "QUERY_STRING": request.query,
-        "RAW_URI": f"{request.path}?{request.query}" if request.query else request.path,
-        "SERVER_NAME": host,
-        "SERVER_PORT": port,
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(request.body),
-        "CONTENT_LENGTH": str(len(request.body)),
-    }
-    for name, value in request.headers.items():
-        if name == "content-type":
-            environ["CONTENT_TYPE"] = value
-        elif name != "content-length":
-            environ[f"HTTP_{name.upper().replace('-', '_')}"] = value
-    return environ

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from demo.emulator.accounts import account_of
-from demo.emulator.messages import Call
+from demo.emulator.calls import Call
 
 USER_POOL_READ = frozenset({"DescribeUserPool", "ListUserPools"})
 CLIENT_READ = frozenset({"DescribeUserPoolClient", "ListUserPoolClientSecrets", "ListUserPoolClients"})

@@ -18,9 +18,13 @@ def install() -> None:
 
 
 def describe_risk_configuration(self: Any) -> ActionResult:
-    """Answer the configuration of a user pool or app client, empty where none was ever set."""
+    """Answer the configuration of a user pool, or of an app client: its own or else the user pool's.
+
+    Empty where none was ever set; only an app client's own names it.
+    """
     pool, client_id = _target(self)
-    return ActionResult({"RiskConfiguration": extra(pool, "risk").get(client_id, {})})
+    known = extra(pool, "risk")
+    return ActionResult({"RiskConfiguration": known.get(client_id) or known.get(None, {})})
 
 
 def set_risk_configuration(self: Any) -> ActionResult:

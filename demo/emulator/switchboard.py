@@ -1,5 +1,6 @@
 """All that a test or benchmark can change about the emulator."""
 
+from moto.moto_api._internal import mock_random
 from moto.moto_api._internal.models import moto_api_backend
 
 from demo.emulator.accounts import DEFAULT_ACCOUNT, set_account
@@ -22,6 +23,8 @@ class Switchboard:
     def reset(self) -> None:
         """Empty all accounts and take every control back to its start."""
         moto_api_backend.reset()
+        # The same calls in the same order get the same ids.
+        mock_random.seed(0)
         set_account(DEFAULT_ACCOUNT)
         self.amendments.clear()
         self.faults.clear()

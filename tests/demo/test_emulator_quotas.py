@@ -1,10 +1,11 @@
+import json
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from demo.clients import Controls
-from demo.emulator.messages import Call
+from demo.emulator.calls import Call, Protocol
 from demo.emulator.quotas import Quotas, limits_of
 from demo.server import ThreadServer
 
@@ -20,7 +21,13 @@ class Clock:
 def call(operation: str, *, service: str = "cognito-idp", region: str = "eu-west-1", pool: str = "a") -> Call:
     text = f'{{"UserPoolId": "{pool}"}}'
     return Call(
-        service=service, operation=operation, region=region, access_key="demo", text=text, is_json=True
+        service=service,
+        operation=operation,
+        region=region,
+        access_key="demo",
+        text=text,
+        protocol=Protocol.JSON,
+        parameters=json.loads(text),
     )
 
 

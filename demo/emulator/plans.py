@@ -1,0 +1,27 @@
+"""Features that a user pool's plan does not have."""
+
+from typing import Any
+
+from moto.core.exceptions import JsonRESTError
+
+
+def need_essentials(pool: Any, feature: str) -> None:
+    """Refuse a feature of the plans Essentials and Plus on a user pool of the plan Lite.
+
+    botocore's model names this error for the operations that set such a feature; that those which read
+    it answer the same is assumed.
+    """
+    if pool.extended_config.get("UserPoolTier") == "LITE":
+        raise JsonRESTError(
+            "FeatureUnavailableInTierException",
+            f"{feature} is not available in the feature plan of user pool {pool.id}.",
+        )
+
+
+def need_plus(pool: Any, feature: str) -> None:
+    """Refuse a feature of the plan Plus on a user pool of another one."""
+    if pool.extended_config.get("UserPoolTier") != "PLUS":
+        raise JsonRESTError(
+            "FeatureUnavailableInTierException",
+            f"{feature} is not available in the feature plan of user pool {pool.id}.",
+        )

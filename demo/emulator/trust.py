@@ -1,0 +1,77 @@
+"""Who may assume a role, which moto never asks.
+
+An account without any role lets everybody assume any, as moto does; from its first role on its roles are checked.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from moto.core.exceptions import ServiceException
+from moto.iam.models import iam_backends
+from moto.sts import models as sts_models
+from moto.sts.responses import TokenResponse
+from moto.utilities.utils import get_partition
+
+from demo.emulator.patching import wrap
+
+EXTERNAL_ID = "sts:ExternalId"
+
+
+class AccessDeniedError(ServiceException):
+    """The answer of STS to a caller that may not assume a role."""
+
+    code = "AccessDenied"
+    http_status = HTTPStatus.FORBIDDEN
+
+
+def install() -> None:
+    """Patch moto's AssumeRole."""
+    wrap(TokenResponse, "assume_role", _assume_role)
+
+
+def _assume_role(original: Any, response: Any) -> Any:
+    role_arn = str(response._get_param("RoleArn"))  # noqa: SLF001 - how moto's operations read parameters
+    partition, account_id = get_partition(response.region), role_arn.split(":")[4]
+    roles = iam_backends[account_id][partition].roles.values()
+    backend = sts_models.sts_backends[response.current_account][partition]
+    caller = backend.get_caller_identity(response.access_key, response.region)[1]
+    sent = {EXTERNAL_ID: response._get_param("ExternalId")}  # noqa: SLF001 - as above
+    if roles and not any(each.arn == role_arn and _trusts(each, caller, sent) for each in roles):
+        raise AccessDeniedError(
+            f"User: {caller} is not authorized to perform: sts:AssumeRole on resource: {role_arn}"
+        )
+    return original(response)
+
+
+def _trusts(role: Any, caller: str, sent: Mapping[str, str | None]) -> bool:
+    statements = json.loads(role.assume_role_policy_document)["Statement"]
+    return any(
+        statement["Effect"] == "Allow"
+        and not {"sts:AssumeRole", "sts:*", "*"}.isdisjoint(_listed(statement["Action"]))
+        and _names(statement["Principal"], caller)
+        and _holds(statement.get("Condition", {}), sent)
+        for statement in _listed(statements)
+    )
+
+
+def _names(principal: Any, caller: str) -> bool:
+    account_id = caller.split(":")[4]
+    wanted = _listed(principal if isinstance(principal, str) else principal.get("AWS", []))
+    root = caller.partition(":")[2].partition(":")[0]
+    return not {"*", caller, account_id, f"arn:{root}:iam::{account_id}:root"}.isdisjoint(wanted)
+
+
+def _holds(condition: Mapping[str, Any], sent: Mapping[str, str | None]) -> bool:
+    """Compare what a call can send; conditions on anything else count as fulfilled."""
+    return all(
+        sent[key] in _listed(values)
+        for operator in ("StringEquals", "StringLike")
+        for key, values in condition.get(operator, {}).items()
+        if key in sent
+    )
+
+
+def _listed(value: Any) -> Iterable[Any]:
+    return value if isinstance(value, list) else [value]
