@@ -162,8 +162,8 @@ def credentials_error(error: Exception) -> CredentialsError:
     if isinstance(error, ClientError) and _code(error) in _EXPIRED:
         return CredentialsError(
             "The AWS credentials have expired.",
-            "Sign in again (for instance `aws sso login`), then run the command once more; what was read is"
-            " kept.",
+            "Sign in again (for instance `aws sso login`), then run the command once more;"
+            " `poolwatch collect --resume` goes on where it stopped.",
         )
     if isinstance(error, ClientError) and (offset := _clock_offset(error)):
         return CredentialsError(

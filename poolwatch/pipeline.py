@@ -3,6 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -127,7 +128,8 @@ def collect(
             calls = sum((Counter(account.calls) for account in accounts), Counter[str]())
             _publish(writer, run_id, spool, result, calls=calls, clock=clock)
         except BaseException as failure:
-            spool.flush()
+            with suppress(StoreError):
+                spool.flush()
             writer.finish_run(run_id, RunState.FAILED, at=clock(), calls={}, message=_told(failure))
             raise
     with open_reader(store) as reader:

@@ -134,6 +134,10 @@ def collect(
     role_arn: options.RoleArns = None,
     external_id: options.ExternalId = None,
     rate_share: options.RateShare = None,
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Do not read again what a run that was cut short has just read."),
+    ] = False,
     store: options.Store = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -152,6 +156,7 @@ def collect(
             rate_share=rate_share,
         ),
         store=store,
+        resume=resume,
     )
 
 

@@ -28,12 +28,18 @@ _STATUS = {
 }
 
 
-def collect(terminal: Terminal, aws: AwsOptions, *, store: Path | None) -> ExitStatus:
+def collect(terminal: Terminal, aws: AwsOptions, *, store: Path | None, resume: bool = False) -> ExitStatus:
     """Collect, show what came of it, and tell by the status how the run ended."""
     targets = aws.targets()
     store = store or default_store()
     share = rate_share(aws.rate_share)
-    result = run(terminal, targets, store=store, share=share, regions=aws.regions)
+    result = run(terminal, targets, store=store, share=share, regions=aws.regions, resume=resume)
+    if resume:
+        terminal.say(
+            f"Went on with {counted(result.resumed, 'answer')} of the run that was cut short."
+            if result.resumed
+            else "There was no run of the last hours to go on with; everything was read."
+        )
     if not terminal.is_quiet and result.run.state.has_data:
         _print_summary(terminal.out, result.run, read_posture(store))
         chosen = "" if store == default_store() else f" --store {shlex.quote(str(store))}"
@@ -61,11 +67,18 @@ def run(
     share: float | None,
     regions: Sequence[str],
     is_demo: bool = False,
+    resume: bool = False,
 ) -> CollectResult:
     """Collect under a progress display."""
     with terminal.progress("Reading") as report:
         return run_collection(
-            targets, store=store, rate_share=share, regions=regions, is_demo=is_demo, on_progress=report
+            targets,
+            store=store,
+            rate_share=share,
+            regions=regions,
+            is_demo=is_demo,
+            resume=resume,
+            on_progress=report,
         )
 
 
