@@ -30,6 +30,15 @@ class UsageError(PoolwatchError):
     exit_status = ExitStatus.USAGE
 
 
+class SettingsError(UsageError):
+    """The settings file cannot be used; `mistakes` are all that was found, each a sentence's rest."""
+
+    def __init__(self, file: str, mistakes: tuple[str, ...], hint: str) -> None:
+        super().__init__(f"{file}: {'; '.join(mistakes)}.", hint)
+        self.file = file
+        self.mistakes = mistakes
+
+
 class CredentialsError(PoolwatchError):
     """AWS did not accept the credentials, or there are none."""
 
