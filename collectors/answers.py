@@ -61,15 +61,13 @@ class Answer:
             raise MalformedAnswerError(f"{self._where}.{name} is beyond any number that AWS has")
         return value
 
-    def real(self, name: str) -> float | None:
-        """Return a number that may have a fraction, which AWS also sends without one."""
-        value: Any = self._member(name, (int, float))
-        if value is None:
-            return None
-        # "Not a number" compares as false with everything.
-        if isinstance(value, bool) or not abs(value) <= _LARGEST:
+    def measure(self, name: str) -> float | None:
+        """Return a number that need not be whole."""
+        value = self._member(name, (int, float))
+        # So written, what is no number at all is refused as well.
+        if isinstance(value, bool) or (value is not None and not abs(value) <= _LARGEST):
             raise MalformedAnswerError(f"{self._where}.{name} is no number that AWS has")
-        return float(value)
+        return None if value is None else float(value)
 
     def time(self, name: str) -> datetime | None:
         """Return a time in UTC."""

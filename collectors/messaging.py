@@ -76,13 +76,13 @@ def parse_email_account(raw: Any) -> EmailAccount:
     """Translate GetAccount's answer."""
     answer = Answer(raw, "GetAccount")
     quota = answer.part("SendQuota")
-    daily = quota.real("Max24HourSend") if quota else None
+    daily = quota.measure("Max24HourSend") if quota else None
     return EmailAccount(
         has_production_access=answer.required_flag("ProductionAccessEnabled"),
         is_sending_enabled=answer.required_flag("SendingEnabled"),
         enforcement_status=answer.text("EnforcementStatus"),
         daily_quota=None if daily is None else int(daily),
-        per_second=quota.real("MaxSendRate") if quota else None,
+        per_second=quota.measure("MaxSendRate") if quota else None,
     )
 
 
