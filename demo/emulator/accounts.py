@@ -59,4 +59,6 @@ def resource_arn(call: Call) -> str:
         return f"{place}:identitypool/{sent.get('IdentityPoolId', '*')}"
     if call.service == "lambda" and "FunctionName" in sent:
         return f"{place}:function:{sent['FunctionName'].rpartition(':')[2]}"
+    if call.service == "iam" and "RoleName" in sent:
+        return f"role {sent['RoleName']}"
     return next((str(sent[name]) for name in sorted(sent) if name.endswith(("Arn", "ARN"))), "*")

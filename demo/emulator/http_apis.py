@@ -1,27 +1,36 @@
-"""HTTP APIs of API Gateway in pages, where moto answers all at once."""
+"""HTTP APIs of API Gateway in pages, where moto answers all at once, and the list of their authorizers."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from moto.apigatewayv2.responses import ApiGatewayV2Response
 
 from demo.emulator.pages import page_of, size_of
-from demo.emulator.patching import wrap
+from demo.emulator.patching import add_operation, wrap
 
 LARGEST_PAGE = 500
 CODE = "BadRequestException"
 
 
 def install() -> None:
-    """Patch moto's lists."""
-    wrap(ApiGatewayV2Response, "get_apis", _paged)
-    wrap(ApiGatewayV2Response, "get_authorizers", _paged)
+    """Patch moto's list of APIs and add the one that it lacks."""
+    wrap(ApiGatewayV2Response, "get_apis", _get_apis)
+    add_operation(ApiGatewayV2Response, get_authorizers)
 
 
-def _paged(original: Any, response: Any) -> Any:
-    status, headers, body = original(response)
-    answer = json.loads(body)
+def get_authorizers(self: Any) -> Any:
+    """Answer the authorizers of one API."""
+    api = self.apigatewayv2_backend.get_api(self.path.split("/")[-2])
+    return _page(self, [authorizer.to_json() for authorizer in api.authorizers.values()])
+
+
+def _get_apis(_original: Any, response: Any) -> Any:
+    return _page(response, [api.to_json() for api in response.apigatewayv2_backend.get_apis()])
+
+
+def _page(response: Any, found: Iterable[Any]) -> Any:
     sent = response.normalized_request.args
     size = size_of(sent.get("maxResults"), LARGEST_PAGE, code=CODE)
-    page, token = page_of(answer["items"], sent.get("nextToken"), size, code=CODE)
-    return status, headers, json.dumps({**answer, "items": page, **({"nextToken": token} if token else {})})
+    page, token = page_of(list(found), sent.get("nextToken"), size, code=CODE)
+    return 200, {}, json.dumps({"items": page, **({"nextToken": token} if token else {})})

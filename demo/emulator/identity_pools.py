@@ -61,7 +61,7 @@ def get_principal_tag_attribute_map(self: Any) -> ActionResult:
 
 
 def set_principal_tag_attribute_map(self: Any) -> ActionResult:
-    """Replace the claims of a provider that become tags; its defaults are the user's and the app client's id."""
+    """Replace the claims of a provider that become tags; AWS's defaults are username and client."""
     sent = json.loads(self.body)
     tags = sent.get("PrincipalTags", {})
     if uses_defaults := sent.get("UseDefaults", False):

@@ -15,9 +15,9 @@ NEW_SERVICE = "pinpoint-sms-voice-v2"
 # boto3's name for a service: where moto answers for it, and the module that adds what moto lacks.
 _SERVICES: dict[str, tuple[str, str | None]] = {
     "acm": ("moto.acm.responses:AWSCertificateManagerResponse", None),
-    "apigateway": ("moto.apigateway.responses:APIGatewayResponse", "rest_apis"),
+    "apigateway": ("demo.emulator.rest_apis:APIGatewayResponse", "rest_apis"),
     "apigatewayv2": ("moto.apigatewayv2.responses:ApiGatewayV2Response", "http_apis"),
-    "cloudtrail": ("moto.cloudtrail.responses:CloudTrailResponse", None),
+    "cloudtrail": ("moto.cloudtrail.responses:CloudTrailResponse", "trails"),
     "cloudwatch": ("moto.cloudwatch.responses:CloudWatchResponse", "alarms"),
     "cognito-identity": ("moto.cognitoidentity.responses:CognitoIdentityResponse", None),
     "cognito-idp": ("moto.cognitoidp.responses:CognitoIdpResponse", None),

@@ -12,9 +12,8 @@ from demo.emulator.state import extra
 # A new account is in the sandbox: https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html
 SANDBOX = {"Max24HourSend": 200.0, "MaxSendRate": 1.0, "SentLast24Hours": 0.0}
 PRODUCTION = {"Max24HourSend": 50_000.0, "MaxSendRate": 14.0, "SentLast24Hours": 0.0}
-UNNO_MAIL_FROM = {"BehaviorOnMxFailure": "USE_DEFAULT_VALUE"}
-VERIFIED = {"VerifiedForSendingStatus": False, "VerificationStatus": "PENDING"}
 NO_MAIL_FROM = {"BehaviorOnMxFailure": "USE_DEFAULT_VALUE"}
+UNVERIFIED = {"VerifiedForSendingStatus": False, "VerificationStatus": "PENDING"}
 VERIFIED = {"VerifiedForSendingStatus": True, "VerificationStatus": "SUCCESS"}
 
 

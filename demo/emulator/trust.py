@@ -1,6 +1,6 @@
 """Who may assume a role, which moto never asks.
 
-An account without any role lets everybody assume any, as moto does; from its first role on its roles are checked.
+An account without any role lets everybody assume any, as moto does; its first role ends that.
 """
 
 import json

@@ -223,7 +223,7 @@ def test_a_custom_domain_is_told_from_a_prefix(idp: Any, user_pool_id: str) -> N
 
 def test_an_operation_that_moto_lacks_answers_as_unknown(idp: Any, user_pool_id: str) -> None:
     with pytest.raises(ClientError) as raised:
-        idp.get_user_pool_session_configuration(UserPoolId=user_pool_id)
+        idp.list_terms(UserPoolId=user_pool_id)
     assert raised.value.response["Error"]["Code"] == "UnknownOperationException"
 
 
