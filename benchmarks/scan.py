@@ -12,6 +12,7 @@ import math
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.processes import Measured, measure, median
@@ -42,17 +43,10 @@ def main() -> None:
 def side_by_side(url: str, rounds: int) -> None:
     """Print wall time, CPU time and peak memory of both, and the ratio of each pair of neighbours."""
     environment = _environment(url)
-    pairs: list[tuple[Measured, Measured]] = []
-    for number in range(rounds + 1):
-        bare = measure([sys.executable, "-m", "benchmarks.bare_loop", REGION], environment)
-        with tempfile.TemporaryDirectory() as store:
-            ours = measure(_collect(store, "off"), environment)
-        if bare.exit_status or ours.exit_status:
-            raise SystemExit(
-                f"bare loop: exit {bare.exit_status}; poolwatch collect: exit {ours.exit_status}"
-            )
-        if number:
-            pairs.append((bare, ours))
+    with tempfile.TemporaryDirectory() as place:
+        calls = str(Path(place) / "calls.json")
+        measure([sys.executable, "-m", "benchmarks.recording", calls, REGION], environment)
+        pairs = list(_pairs(calls, environment, rounds))
     print(f"| {rounds} rounds in turn, medians | wall s | CPU s | peak MiB |")
     print("|---|---|---|---|")
     for name, column in (("bare loop, 16 threads", 0), ("poolwatch collect", 1)):
@@ -68,6 +62,20 @@ def side_by_side(url: str, rounds: int) -> None:
     print()
     print("Calls of one collection, by operation:")
     _print_calls(url, environment)
+
+
+def _pairs(calls: str, environment: dict[str, str], rounds: int) -> Iterator[tuple[Measured, Measured]]:
+    """Yield both programs' figures round by round, without the first."""
+    for number in range(rounds + 1):
+        bare = measure([sys.executable, "-m", "benchmarks.bare_loop", calls], environment)
+        with tempfile.TemporaryDirectory() as store:
+            ours = measure(_collect(store, "off"), environment)
+        if bare.exit_status or ours.exit_status:
+            raise SystemExit(
+                f"bare loop: exit {bare.exit_status}; poolwatch collect: exit {ours.exit_status}"
+            )
+        if number:
+            yield bare, ours
 
 
 def paced(url: str) -> None:
