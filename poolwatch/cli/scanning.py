@@ -14,7 +14,7 @@ from poolwatch.posture import BASELINES, Posture, read_posture
 from poolwatch.settings import default_store
 from poolwatch.text import counted
 from records.errors import ExitStatus, StoreError
-from records.evaluation import Severity
+from records.evaluation import Evaluation, Severity
 from records.run import Run, RunState
 from rules.catalogue import catalogue
 
@@ -87,7 +87,13 @@ def _status(posture: Posture, limit: Severity | None) -> ExitStatus:
     latest = posture.latest
     if latest is not None and latest != posture.run and latest.state is RunState.FAILED:
         return ExitStatus.GAPS
-    is_unsure = any(not finding.evaluation.outcome.is_judged for finding in posture.findings)
+    is_unsure = any(_is_unsure(finding.evaluation) for finding in posture.findings)
     if is_unsure or any(not each.gap.is_off for each in posture.gaps):
         return ExitStatus.GAPS
     return ExitStatus.DONE
+
+
+def _is_unsure(evaluation: Evaluation) -> bool:
+    """Whether nobody knows what the rule would say, and nobody accepted that."""
+    is_accepted = bool(evaluation.gaps) and all(gap.is_off for gap in evaluation.gaps)
+    return not evaluation.outcome.is_judged and not is_accepted
