@@ -1,0 +1,282 @@
+"""What a role may do: its policies' statements put together, as far as policies alone decide it.
+
+Service control policies, resource policies and the values of a request are not known here. Where a condition
+decides, the answer is "conditional": neither granted nor refused.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+from records.iam import RolePolicies, Statement
+from rules.patterns import covers, is_pattern, overlaps
+
+_ANYTHING = "*"
+# The ARN's mark, partition, service, region and account.
+_PARTS_BEFORE_RESOURCE = 5
+# Any action has a service and a name.
+_ANY_ACTION = "?*:?*"
+
+
+class Decision(IntEnum):
+    """What policies say of an action; the larger, the more is allowed."""
+
+    REFUSED = 0
+    CONDITIONAL = 1
+    GRANTED = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """Actions that one statement of a role's policies allows, with what other statements leave of them.
+
+    `action` is a pattern (`*` for NotAction) and holds without those that match `denied`; what matches
+    `doubtful` is allowed unless the conditions of a denial are met. `resources` are patterns (`*` for
+    NotResource), without those that match `denied_resources`. Of a statement with several actions each
+    has a grant of its own.
+    """
+
+    policy: str
+    statement: Statement
+    action: str
+    resources: tuple[str, ...]
+    denied: tuple[str, ...]
+    doubtful: tuple[str, ...]
+    denied_resources: tuple[str, ...]
+    is_conditional: bool
+
+    def decide(self, action: str) -> Decision:
+        """Return whether the grant allows one action, such as `iam:PassRole`, on some resource."""
+        if not action_matches(self.action, action) or any(
+            action_matches(each, action) for each in self.denied
+        ):
+            return Decision.REFUSED
+        if self.is_conditional or any(action_matches(each, action) for each in self.doubtful):
+            return Decision.CONDITIONAL
+        return Decision.GRANTED
+
+    @property
+    def is_any_resource(self) -> bool:
+        """Whether the grant holds for resources without naming any."""
+        return any(names_any_resource(each) for each in self.resources)
+
+
+def action_matches(pattern: str, action: str) -> bool:
+    """Whether an action pattern matches an action, or all that another pattern matches."""
+    return covers(pattern.lower(), action.lower())
+
+
+def actions_overlap(pattern: str, other: str) -> bool:
+    """Whether some action matches both patterns."""
+    return overlaps(pattern.lower(), other.lower())
+
+
+def statement_covers(statement: Statement, action: str) -> bool:
+    """Whether a statement speaks of an action, or of all that an action pattern matches."""
+    if statement.not_actions:
+        return not any(actions_overlap(each, action) for each in statement.not_actions)
+    return any(action_matches(each, action) for each in statement.actions)
+
+
+def is_every_action(pattern: str) -> bool:
+    """Whether a pattern matches every action of every service: `*`, `*:*`."""
+    return covers(pattern, _ANY_ACTION)
+
+
+def is_service_wildcard(pattern: str) -> bool:
+    """Whether a pattern names one service and, by wildcards alone, its actions: `s3:*`."""
+    service, _, name = pattern.partition(":")
+    return not is_every_action(pattern) and bool(service) and "*" in name and not name.strip("*?")
+
+
+def is_partial_wildcard(pattern: str) -> bool:
+    """Whether a pattern has a wildcard and yet a part of the action's name: `s3:Get*`."""
+    return is_pattern(pattern) and not is_every_action(pattern) and not is_service_wildcard(pattern)
+
+
+def has_wildcard_action(statement: Statement) -> bool:
+    """Whether a statement speaks of all actions, of all of a service, or of all but some."""
+    wide = any(is_every_action(each) or is_service_wildcard(each) for each in statement.actions)
+    return wide or bool(statement.not_actions)
+
+
+def has_partial_wildcard_action(statement: Statement) -> bool:
+    """Whether a statement names actions by a part of their names."""
+    return any(is_partial_wildcard(each) for each in statement.actions)
+
+
+def is_any_resource(statement: Statement) -> bool:
+    """Whether a statement speaks of resources without naming any, or of all but some."""
+    return bool(statement.not_resources) or any(names_any_resource(each) for each in statement.resources)
+
+
+def names_any_resource(pattern: str) -> bool:
+    """Whether a resource pattern names nothing: `*`, or an ARN that ends so, as `arn:aws:s3:::*/*` does."""
+    resource = pattern.split(":", _PARTS_BEFORE_RESOURCE)[-1]
+    ends_in_wildcards = _ANYTHING in resource and not resource.strip("*?/:")
+    return ends_in_wildcards or covers(pattern, "arn:*")
+
+
+def is_any_of_type(pattern: str) -> bool:
+    """Whether a resource pattern names a type alone, as `arn:aws:dynamodb:*:*:table/*` does."""
+    *place, resource = pattern.split(":", _PARTS_BEFORE_RESOURCE)
+    kind, separator, rest = resource.partition("/" if "/" in resource else ":")
+    is_named = (
+        len(place) == _PARTS_BEFORE_RESOURCE and bool(kind) and bool(separator) and not is_pattern(kind)
+    )
+    return is_named and _ANYTHING in rest and not rest.strip("*?/:")
+
+
+def grants(policies: RolePolicies) -> Iterator[Grant]:
+    """Yield what a role's policies allow, after its boundary and its denials; what they refuse is left out.
+
+    A grant stands as long as something of it may be left. Where a boundary allows only a part of an action
+    pattern that no pattern can express, the grant is the pattern and conditional.
+    """
+    denials = [statement for statement in policies.statements if not statement.allows]
+    ceiling: list[Statement] | None = None
+    if policies.boundary is not None:
+        limits = policies.boundary.document.statements
+        denials += [statement for statement in limits if not statement.allows]
+        ceiling = [statement for statement in limits if statement.allows]
+    for policy in policies.granting:
+        for statement in policy.document.statements:
+            if not statement.allows:
+                continue
+            pieces = _stated(policy.name, statement)
+            if ceiling is not None:
+                pieces = [part for piece in pieces for limit in ceiling for part in _below(piece, limit)]
+            for denial in denials:
+                pieces = [part for piece in dict.fromkeys(pieces) for part in _without(piece, denial)]
+            yield from dict.fromkeys(pieces)
+
+
+def decide(granted: Iterable[Grant], action: str) -> Decision:
+    """Return whether the grants of a role allow one action on some resource."""
+    return max((each.decide(action) for each in granted), default=Decision.REFUSED)
+
+
+def _stated(policy: str, statement: Statement) -> list[Grant]:
+    """Return what an allowing statement says by itself."""
+    resources = (_ANYTHING,) if statement.not_resources else statement.resources
+    if not resources:
+        return []
+    actions = (_ANYTHING,) if statement.not_actions else statement.actions
+    return [
+        Grant(
+            policy=policy,
+            statement=statement,
+            action=action,
+            resources=resources,
+            denied=statement.not_actions,
+            doubtful=(),
+            denied_resources=statement.not_resources,
+            is_conditional=bool(statement.conditions),
+        )
+        for action in actions
+    ]
+
+
+def _below(grant: Grant, limit: Statement) -> Iterator[Grant]:
+    """Yield what one allowing statement of a boundary leaves of a grant."""
+    resources, is_sure = _common_resources(grant.resources, limit)
+    if not resources:
+        return
+    for allowed in (_ANYTHING,) if limit.not_actions else limit.actions:
+        common = _common_action(grant.action, allowed)
+        if common is None:
+            continue
+        action, is_exact = common
+        denied = _joined(grant.denied, limit.not_actions)
+        if any(action_matches(each, action) for each in denied):
+            continue
+        yield replace(
+            grant,
+            action=action,
+            resources=resources,
+            denied=denied,
+            denied_resources=_joined(grant.denied_resources, limit.not_resources),
+            is_conditional=grant.is_conditional or bool(limit.conditions) or not (is_sure and is_exact),
+        )
+
+
+def _common_resources(resources: tuple[str, ...], limit: Statement) -> tuple[tuple[str, ...], bool]:
+    """Return the resources that a boundary's statement leaves, and whether they are exactly those."""
+    if limit.not_resources:
+        left = tuple(each for each in resources if not _is_covered(each, limit.not_resources))
+        return left, True
+    common: dict[str, None] = {}
+    is_sure = True
+    for each in resources:
+        for allowed in limit.resources:
+            if covers(allowed, each):
+                common[each] = None
+            elif covers(each, allowed):
+                common[allowed] = None
+            elif overlaps(allowed, each):
+                common[each] = None
+                is_sure = False
+    return tuple(common), is_sure
+
+
+def _without(grant: Grant, denial: Statement) -> Iterator[Grant]:
+    """Yield what a denial leaves of a grant: the resources that it spares, and what is left on the others."""
+    hit = tuple(each for each in grant.resources if _takes(denial, each))
+    spared = tuple(each for each in grant.resources if each not in hit)
+    if spared:
+        yield replace(grant, resources=spared)
+    if hit:
+        on_hit = replace(grant, resources=hit)
+        yield from _doubted(on_hit, denial) if denial.conditions else _cut(on_hit, denial)
+
+
+def _doubted(grant: Grant, denial: Statement) -> Iterator[Grant]:
+    """Yield a grant with what a denial with conditions puts in doubt."""
+    if statement_covers(denial, grant.action):
+        yield replace(grant, is_conditional=True)
+    elif denial.not_actions:
+        is_spared = any(action_matches(each, grant.action) for each in denial.not_actions)
+        yield grant if is_spared else replace(grant, is_conditional=True)
+    else:
+        yield replace(grant, doubtful=_joined(grant.doubtful, _touched(grant, denial.actions)))
+
+
+def _cut(grant: Grant, denial: Statement) -> Iterator[Grant]:
+    """Yield what a denial without conditions leaves of a grant's actions."""
+    if not denial.not_actions:
+        denied = _joined(grant.denied, _touched(grant, denial.actions))
+        if not any(action_matches(each, grant.action) for each in denied):
+            yield replace(grant, denied=denied)
+        return
+    for spared in _touched(grant, denial.not_actions):
+        if common := _common_action(grant.action, spared):
+            action, is_exact = common
+            yield replace(grant, action=action, is_conditional=grant.is_conditional or not is_exact)
+
+
+def _touched(grant: Grant, patterns: Iterable[str]) -> tuple[str, ...]:
+    return tuple(each for each in patterns if actions_overlap(each, grant.action))
+
+
+def _joined(some: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*some, *more)))
+
+
+def _common_action(one: str, other: str) -> tuple[str, bool] | None:
+    """Return the pattern of what two action patterns have in common, and whether it is exactly that."""
+    if action_matches(other, one):
+        return one, True
+    if action_matches(one, other):
+        return other, True
+    return (one, False) if actions_overlap(one, other) else None
+
+
+def _takes(denial: Statement, resource: str) -> bool:
+    """Whether a denial takes a resource, or all that a resource pattern matches."""
+    if denial.not_resources:
+        return not any(overlaps(each, resource) for each in denial.not_resources)
+    return _is_covered(resource, denial.resources)
+
+
+def _is_covered(resource: str, patterns: Iterable[str]) -> bool:
+    return any(covers(each, resource) for each in patterns)
