@@ -50,14 +50,15 @@ class WebAclRule:
     """One rule of a web ACL.
 
     `kind` is its statement's name in AWS's API without `Statement` (RateBased, ManagedRuleGroup,
-    RuleGroupReference, IPSetReference, And ...). `action` is Allow, Block, Count, Captcha or Challenge, and
-    for a rule group the override: Count where the whole group only counts, None where its own actions hold.
-    `rate_limit` counts requests in `window_seconds`; `managed_group` reads `<vendor>/<name>`.
+    RuleGroupReference, IPSetReference, And ...), None for a statement newer than the AWS SDK in use. `action`
+    is Allow, Block, Count, Captcha, Challenge and so on, and for a rule group the override: Count where the
+    whole group only counts, None where its own actions hold. `rate_limit` counts requests in
+    `window_seconds`; `managed_group` reads `<vendor>/<name>`.
     """
 
     name: str
     priority: int
-    kind: str
+    kind: str | None
     action: str | None
     rate_limit: int | None
     window_seconds: int | None
@@ -67,7 +68,11 @@ class WebAclRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebAcl:
-    """The AWS WAF web ACL in front of a user pool (GetWebACLForResource); rules in order of priority."""
+    """The AWS WAF web ACL in front of a user pool (GetWebACLForResource).
+
+    The rules stand in the order in which they apply: by priority, with the rule groups that AWS Firewall
+    Manager puts before and behind the web ACL's own rules in their places.
+    """
 
     arn: str
     name: str
@@ -84,7 +89,7 @@ class WebAclLogging:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldSelector:
-    """One condition of a trail's advanced selector; `operator` is AWS's, such as Equals or NotStartsWith."""
+    """One condition on a field of events; `operator` is AWS's, such as Equals or NotStartsWith."""
 
     field: str
     operator: str
@@ -95,21 +100,21 @@ class FieldSelector:
 class EventSelector:
     """What a trail records, a basic selector being told in the words of an advanced one.
 
-    A selector records the events for which all its conditions hold.
+    A selector records the events each of whose conditioned fields passes: it meets none of the field's
+    operators that begin with Not, and one of the others where there are any.
     """
 
     name: str | None
     fields: tuple[FieldSelector, ...]
 
-    def equals(self, field: str) -> frozenset[str] | None:
-        """Return the values that a field must equal one of, None where the selector does not say."""
-        found = [set(each.values) for each in self.fields if (each.field, each.operator) == (field, "Equals")]
-        return frozenset(set.intersection(*found)) if found else None
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trail:
-    """A CloudTrail trail as one region sees it; `selectors` are a trail's only where it is logging at all."""
+    """A CloudTrail trail as one region sees it.
+
+    `selectors` are what it records while it is logging, None where only the organization's account that
+    owns the trail may see them.
+    """
 
     arn: str
     name: str
@@ -117,12 +122,15 @@ class Trail:
     is_multi_region: bool
     is_organization: bool
     is_logging: bool
-    selectors: tuple[EventSelector, ...]
+    selectors: tuple[EventSelector, ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmMetric:
-    """A metric that an alarm watches, with its dimensions as (name, value)."""
+    """A metric that an alarm watches, with its dimensions as (name, value).
+
+    A Metrics Insights query names no dimensions: it spans all metrics of the name.
+    """
 
     namespace: str
     name: str
@@ -156,7 +164,8 @@ class ServiceQuota:
 class ApiAuthorizer:
     """An API Gateway authorizer that trusts tokens of user pools.
 
-    `kind` is REST (`user_pool_arns` is filled) or HTTP (a JWT authorizer: `issuer` and `audiences`).
+    `kind` is the API's, REST or HTTP. A user pool authorizer has `user_pool_arns`, a JWT authorizer
+    `issuers`, with `audiences` on an HTTP API (GetAuthorizers names none on a REST API).
     """
 
     api_id: str
@@ -165,5 +174,5 @@ class ApiAuthorizer:
     authorizer_id: str
     name: str
     user_pool_arns: tuple[str, ...]
-    issuer: str | None
+    issuers: tuple[str, ...]
     audiences: tuple[str, ...]
