@@ -16,7 +16,6 @@ CREATE TABLE accounts (
 -- What the newest run was answered so far: a value (digest, and the body where contents has none of that digest)
 -- or a gap. What is carried comes from a run that was cut short and counts once its new run keeps it, too.
 CREATE TABLE spool (
-    id INTEGER PRIMARY KEY,
     run_id INTEGER NOT NULL REFERENCES runs (id),
     scope_id INTEGER NOT NULL REFERENCES scopes (id),
     resource_arn TEXT NOT NULL,
@@ -30,6 +29,6 @@ CREATE TABLE spool (
     reason TEXT,
     message TEXT,
     accepted TEXT,
-    UNIQUE (run_id, scope_id, resource_arn, facet),
+    PRIMARY KEY (run_id, scope_id, resource_arn, facet),
     CHECK ((digest IS NULL) = (reason IS NOT NULL))
-) STRICT;
+) STRICT, WITHOUT ROWID;

@@ -9,19 +9,14 @@ from typing import Any
 
 from records.app_client import AppClient
 from records.evaluation import Evaluation, Outcome, Severity
-from records.facet import FacetName, Gap, Reason
+from records.facet import FacetName, Gap, Holder, Reason
 from records.identity_pool import IdentityPool
 from records.resource import Member, ResourceType, Scope
 from records.run import Answer, RunState
 from records.user_pool import UserPool
 from store import Writer, open_writer
-from tests.builders import (
-    NOW,
-    SCOPE,
-    make_identity_pool_roles,
-    make_mfa_configuration,
-    make_risk_configuration,
-)
+from tests.builders import NOW, SCOPE
+from tests.store.facet_values import VALUES
 
 DENIED = Gap(operation="cognito-idp:DescribeUserPool", reason=Reason.DENIED, message="not authorized")
 LATER = NOW + timedelta(hours=1)
@@ -46,30 +41,61 @@ class Answers:
         """Answer a region whole: both lists, and every resource that they name."""
         members = tuple(Member(id=pool.user_pool_id, name=pool.name) for pool, _ in user_pools)
         identities = tuple(Member(id=pool.identity_pool_id, name=pool.name) for pool in identity_pools)
+        lists = {FacetName.USER_POOLS: members, FacetName.IDENTITY_POOLS: identities}
+        around = FacetName.of(Holder.REGION) if members or identities else ()
         return [
-            self.one(FacetName.USER_POOLS, self.scope.user_pool_arn("*"), members),
-            self.one(FacetName.IDENTITY_POOLS, self.scope.identity_pool_arn("*"), identities),
+            *(self.one(name, self.scope.facet_arn(name), value) for name, value in lists.items()),
+            *(
+                self.one(name, self.scope.facet_arn(name), VALUES[name])
+                for name in around
+                if name not in lists
+            ),
             *(each for pool, clients in user_pools for each in self.user_pool(pool, clients)),
             *(each for pool in identity_pools for each in self.identity_pool(pool)),
         ]
 
-    def user_pool(self, pool: UserPool, clients: Sequence[AppClient] = ()) -> list[Answer]:
+    def user_pool(
+        self, pool: UserPool, clients: Sequence[AppClient] = (), providers: Sequence[str] = ()
+    ) -> list[Answer]:
         arn = self.scope.user_pool_arn(pool.user_pool_id)
-        members = tuple(Member(id=client.client_id, name=client.name) for client in clients)
+        lists = {
+            FacetName.APP_CLIENTS: tuple(Member(id=each.client_id, name=each.name) for each in clients),
+            FacetName.IDENTITY_PROVIDERS: tuple(Member(id=name, name=name) for name in providers),
+        }
+        domains = [name for name in (pool.domain, pool.custom_domain) if name]
         return [
-            self.one(FacetName.USER_POOL, arn, pool),
-            self.one(FacetName.MFA_CONFIGURATION, arn, make_mfa_configuration()),
-            self.one(FacetName.RISK_CONFIGURATION, arn, make_risk_configuration()),
-            self.one(FacetName.APP_CLIENTS, arn, members),
-            *(self.one(FacetName.APP_CLIENT, f"{arn}/client/{each.client_id}", each) for each in clients),
+            *self._all(Holder.USER_POOL, arn, {FacetName.USER_POOL: pool} | lists),
+            *(
+                answer
+                for each in clients
+                for answer in self._all(
+                    Holder.APP_CLIENT,
+                    self.scope.app_client_arn(pool.user_pool_id, each.client_id),
+                    {FacetName.APP_CLIENT: each},
+                )
+            ),
+            *(
+                answer
+                for name in providers
+                for answer in self._all(
+                    Holder.IDENTITY_PROVIDER, self.scope.identity_provider_arn(pool.user_pool_id, name)
+                )
+            ),
+            *(
+                answer
+                for name in domains
+                for answer in self._all(Holder.DOMAIN, self.scope.domain_arn(pool.user_pool_id, name))
+            ),
         ]
 
     def identity_pool(self, pool: IdentityPool) -> list[Answer]:
         arn = self.scope.identity_pool_arn(pool.identity_pool_id)
-        return [
-            self.one(FacetName.IDENTITY_POOL, arn, pool),
-            self.one(FacetName.IDENTITY_POOL_ROLES, arn, make_identity_pool_roles()),
-        ]
+        return self._all(Holder.IDENTITY_POOL, arn, {FacetName.IDENTITY_POOL: pool})
+
+    def _all(self, holder: Holder, arn: str, values: dict[FacetName, Any] | None = None) -> list[Answer]:
+        """Answer every facet of a resource, with the usual value where none is given."""
+        given = VALUES | (values or {})
+        return [self.one(name, arn, given[name]) for name in FacetName.of(holder)]
 
 
 def without(answers: Iterable[Answer], *facets: FacetName) -> list[Answer]:

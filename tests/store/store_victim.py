@@ -1,8 +1,9 @@
 """A collector that dies on the spot: `python -m tests.store.store_victim DIRECTORY INSTANT`.
 
-It does one run at LATER over a store that a first run has filled. INSTANT names where it dies: `answer N`
-or `evaluation N` (before the nth is handed over), `steps N` (after so many thousand instructions of SQLite),
-`begun`, `evaluated`, `finished`, `committed`, `creating`, `migrating`, or `never`.
+It does one run at LATER over a store that a first run has filled, and goes on with a run that was cut short.
+INSTANT names where it dies: `answer N` or `evaluation N` (before the nth is handed over), `steps N` (after so
+many thousand instructions of SQLite), `begun`, `kept`, `published`, `evaluated`, `finished`, `committed`,
+`creating`, `migrating`, or `never`.
 """
 
 import os
@@ -10,6 +11,8 @@ import signal
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 from unittest.mock import patch
@@ -25,6 +28,8 @@ T = TypeVar("T")
 
 SIZE = 40
 CODES = ("MFA001", "APP001")
+PART = 16
+HOUR = timedelta(hours=1)
 THOUSAND = 1000
 
 
@@ -47,18 +52,28 @@ def second_evaluations() -> list[Evaluation]:
     return [each for outcome in outcomes for each in _evaluations(outcome)][1 :: len(outcomes)]
 
 
-def second_run(writer: Writer, instant: str = "never") -> None:
-    """Do the run that is to be interrupted."""
-    run_id = writer.start_run(scopes=[SCOPE], identity_arn=None, version="1", at=LATER)
+def second_run(writer: Writer, instant: str = "never", *, resumes: bool = True) -> int:
+    """Do the run that is to be interrupted; return how many answers it had from one that was."""
+    found = writer.resumable([SCOPE], within=HOUR, at=LATER) if resumes else None
+    run_id = writer.start_run(scopes=[SCOPE], identity_arn=None, version="1", at=LATER, resumes=found)
     _die_at(instant, "begun")
+    carried = 0
+    answers = _deadly(second_answers(), instant, "answer")
+    while part := list(islice(answers, PART)):
+        had = [writer.carried(run_id, each.scope, each.facet, each.resource_arn) for each in part]
+        carried += sum(each is not None for each in had)
+        writer.keep(run_id, [old or new for old, new in zip(had, part, strict=True)])
+    _die_at(instant, "kept")
     with writer.transaction():
-        writer.publish(run_id, _deadly(second_answers(), instant, "answer"))
+        writer.publish(run_id)
+        _die_at(instant, "published")
         writer.snapshot(run_id)
         writer.record(run_id, _deadly(second_evaluations(), instant, "evaluation"), codes=CODES, at=LATER)
         _die_at(instant, "evaluated")
         writer.finish_run(run_id, RunState.PARTIAL, at=LATER, calls={})
         _die_at(instant, "finished")
     _die_at(instant, "committed")
+    return carried
 
 
 def _answers(name: str, numbers: Iterable[int], answers: Answers) -> list[Answer]:

@@ -10,19 +10,37 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from records.app_client import AppClient
 from records.errors import StoreError
+from records.facet import Facet, FacetName
 from records.run import RunState
 from records.user_pool import UserPool
 from store import check, exists, open_reader, open_writer, schema
 from tests.builders import NOW, SCOPE, make_user_pool
-from tests.store.store_builders import LATER, Answers, run, writing
+from tests.store.store_builders import LAST, LATER, Answers, run, writing
 
 ROOT = Path(__file__).parents[2]
 POOLS: list[tuple[UserPool, list[AppClient]]] = [(make_user_pool(user_pool_id="p1"), [])]
+SCHEMA_1 = Path(__file__).with_name("schema_1.sql")
+# All that was in the store then; gaps have gained a column since.
+OF_SCHEMA_1 = (
+    "SELECT * FROM runs ORDER BY 1",
+    "SELECT * FROM scopes ORDER BY 1",
+    "SELECT * FROM run_scopes ORDER BY 1, 2",
+    "SELECT * FROM contents ORDER BY 1",
+    "SELECT * FROM versions ORDER BY 1",
+    """
+    SELECT run_id, scope_id, resource_arn, facet, operation, reason, message
+    FROM gaps ORDER BY 1, 2, 3, 4
+    """,
+    "SELECT * FROM usage_samples ORDER BY 1, 2, 3",
+    "SELECT * FROM transitions ORDER BY 1",
+    "SELECT * FROM outcome_counts ORDER BY 1, 2, 3",
+)
 NOTE = "ALTER TABLE runs ADD COLUMN note TEXT; UPDATE runs SET note = 'of version ' || version;"
 
 
@@ -222,6 +240,61 @@ def test_older_store_comes_forward_with_all_that_is_in_it(
             (None,),
         ]
         assert schema.version(connection) == len(schema.MIGRATIONS)
+
+
+def test_store_of_schema_1_comes_forward_with_all_that_is_in_it(tmp_path: Path) -> None:
+    """The store was made by the Poolwatch before: two runs, the second partial, a user pool gone."""
+    tmp_path.chmod(0o700)
+    with closing(sqlite3.connect(tmp_path / "state.sqlite")) as connection:
+        connection.executescript(SCHEMA_1.read_text())
+        before = [connection.execute(statement).fetchall() for statement in OF_SCHEMA_1]
+    (tmp_path / "state.sqlite").chmod(0o600)
+    with pytest.raises(StoreError, match="schema 1, this one needs"):
+        open_reader(tmp_path)
+    with writing(tmp_path):
+        pass
+    with closing(sqlite3.connect(tmp_path / "state.sqlite")) as connection:
+        after = [connection.execute(statement).fetchall() for statement in OF_SCHEMA_1]
+    assert after == before
+    assert check(tmp_path) == ()
+    with open_reader(tmp_path) as reader:
+        (region,) = reader.snapshot().regions
+        (gap,) = reader.gaps(2)
+        (span,) = reader.transitions()
+        assert [run.state for run in reader.runs()] == [RunState.PARTIAL, RunState.COMPLETE]
+    assert (gap.facet, gap.gap.accepted) == (FacetName.MFA_CONFIGURATION, None)
+    assert (span.code, span.opened_at) == ("MFA001", NOW)
+    (pool,) = region.user_pools
+    assert pool.settings.value.estimated_users == 1300
+    assert pool.settings.value.name == "customers"
+    assert [client.settings.value.client_id for client in pool.clients] == ["c1"]
+    assert [domain.member.id for domain in pool.domains] == ["customers"]
+    new: list[Facet[Any]] = [
+        pool.web_acl,
+        pool.groups,
+        pool.domains[0].settings,
+        region.trails,
+        pool.clients[0].secrets,
+    ]
+    assert {facet.gap and facet.gap.message for facet in new} == {"was not read in this run"}
+
+
+def test_store_of_schema_1_goes_on_where_it_was(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    with closing(sqlite3.connect(tmp_path / "state.sqlite")) as connection:
+        connection.executescript(SCHEMA_1.read_text())
+    pool = make_user_pool(user_pool_id="eu-west-1_p1")
+    with writing(tmp_path) as writer:
+        run(writer, Answers(LAST).region([(pool, [])]), at=LAST)
+    with open_reader(tmp_path) as reader:
+        assert all(facet.gap is None for *_, facet in reader.snapshot().facets)
+    with closing(sqlite3.connect(tmp_path / "state.sqlite")) as connection:
+        versions = connection.execute(
+            "SELECT facet, first_run, last_run, state FROM versions WHERE resource_arn LIKE '%p1%'"
+        ).fetchall()
+    assert ("user_pool", 1, 3, "current") in versions
+    assert ("app_client", 1, 2, "gone") in versions
+    assert ("groups", 3, 3, "current") in versions
 
 
 def test_migration_that_fails_leaves_the_store_as_it_was(

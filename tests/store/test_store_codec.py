@@ -9,33 +9,24 @@ from typing import Any
 import msgspec
 import pytest
 
-from records.facet import FacetName
+from records.facet import Facet, FacetName
 from records.resource import Member
+from records.snapshot import (
+    AppClientSnapshot,
+    DomainSnapshot,
+    IdentityPoolSnapshot,
+    IdentityProviderSnapshot,
+    RegionSnapshot,
+    UserPoolSnapshot,
+)
 from store.codec import UndecodableError, UnencodableError, decode, encode
 from store.facets import KINDS
-from tests.builders import (
-    NOW,
-    make_app_client,
-    make_identity_pool,
-    make_identity_pool_roles,
-    make_mfa_configuration,
-    make_risk_configuration,
-    make_user_pool,
-)
+from tests.builders import NOW, make_mfa_configuration, make_user_pool
+from tests.store.facet_values import MEMBERS, VALUES
 
 ROOT = Path(__file__).parents[2]
-MEMBERS = (Member(id="a", name="one"), Member(id="b", name="two"))
-RECORDS: dict[FacetName, Any] = {
-    FacetName.USER_POOLS: MEMBERS,
-    FacetName.USER_POOL: make_user_pool(),
-    FacetName.MFA_CONFIGURATION: make_mfa_configuration(),
-    FacetName.RISK_CONFIGURATION: make_risk_configuration(),
-    FacetName.APP_CLIENTS: MEMBERS,
-    FacetName.APP_CLIENT: make_app_client(),
-    FacetName.IDENTITY_POOLS: (),
-    FacetName.IDENTITY_POOL: make_identity_pool(),
-    FacetName.IDENTITY_POOL_ROLES: make_identity_pool_roles(),
-}
+ELSEWHERE = timezone(timedelta(hours=9))
+OPTIONAL = {name for name, kind in KINDS.items() if kind.is_optional}
 HOSTILE = {
     "markup": "<script>alert(1)</script>",
     "nul": "a\0b",
@@ -47,14 +38,65 @@ HOSTILE = {
 }
 
 
-def test_every_facet_has_a_record_here() -> None:
-    assert set(RECORDS) == set(FacetName) == set(KINDS)
+class _Asked(dict[Any, Any]):
+    """Facets that remember which of them was asked for."""
+
+    last: FacetName | None = None
+
+    def __missing__(self, name: FacetName) -> None:
+        self.last = name
+
+    def get(self, key: Any, _default: Any = None) -> Any:
+        self.last = key[0]
+        return _default
+
+
+def _promised() -> dict[FacetName, Any]:
+    """Return the types of all facets as the snapshots' accessors give them."""
+    found: dict[FacetName, Any] = {}
+    for holding in (
+        RegionSnapshot,
+        UserPoolSnapshot,
+        AppClientSnapshot,
+        IdentityProviderSnapshot,
+        DomainSnapshot,
+        IdentityPoolSnapshot,
+    ):
+        for accessor in vars(holding).values():
+            function: Any = accessor.fget if isinstance(accessor, property) else accessor
+            returned = typing.get_type_hints(function).get("return") if callable(function) else None
+            if typing.get_origin(returned) is not Facet or function.__name__ == "_reference":
+                continue
+            asked = _Asked()
+            snapshot = object.__new__(holding)
+            object.__setattr__(snapshot, "facets", asked)
+            if holding is RegionSnapshot:
+                object.__setattr__(snapshot, "references", asked)
+            function(snapshot, *("arn" for _ in range(function.__code__.co_argcount - 1)))
+            assert asked.last is not None
+            (found[asked.last],) = typing.get_args(returned)
+    return found
+
+
+def test_kinds_are_what_the_snapshots_promise() -> None:
+    promised = _promised()
+    assert set(promised) == set(FacetName)
+    assert {name: kind.annotation for name, kind in KINDS.items()} == promised
 
 
 @pytest.mark.parametrize("facet", FacetName, ids=str)
 def test_record_comes_back_as_it_was(facet: FacetName) -> None:
-    encoded = encode(facet, RECORDS[facet])
-    assert decode(facet, encoded.body, encoded.samples) == RECORDS[facet]
+    encoded = encode(facet, VALUES[facet])
+    assert decode(facet, encoded.body, encoded.samples) == VALUES[facet]
+
+
+@pytest.mark.parametrize("facet", FacetName, ids=str)
+def test_none_is_an_answer_where_aws_may_have_none(facet: FacetName) -> None:
+    if facet in OPTIONAL:
+        assert decode(facet, encode(facet, None).body, {}) is None
+    else:
+        with pytest.raises(TypeError, match="not a NoneType"):
+            encode(facet, None)
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
@@ -109,36 +151,39 @@ def test_order_of_sets_does_not_matter_in_any_process() -> None:
 
 
 def test_zone_of_a_time_does_not_matter() -> None:
-    elsewhere = NOW.astimezone(timezone(timedelta(hours=9)))
+    elsewhere = NOW.astimezone(ELSEWHERE)
     assert encode(FacetName.USER_POOL, make_user_pool(created_at=elsewhere)) == encode(
         FacetName.USER_POOL, make_user_pool(created_at=NOW.astimezone(UTC))
     )
 
 
-def test_no_record_holds_a_time_below_its_top_level() -> None:
-    """The codec brings the times of a record itself to UTC; one further down would be missed."""
-    below = [
-        (kind.record, nested)
-        for kind in KINDS.values()
-        if kind.record
-        for nested in _nested_records(kind.record)
-        if any(each.type in (datetime, datetime | None) for each in dataclasses.fields(nested))
-    ]
-    assert below == []
+@pytest.mark.parametrize("facet", FacetName, ids=str)
+def test_zone_of_any_time_in_it_does_not_matter(facet: FacetName) -> None:
+    moved, times = _moved(VALUES[facet])
+    assert times or "datetime" not in _names(KINDS[facet].annotation)
+    assert encode(facet, moved).body == encode(facet, VALUES[facet]).body
 
 
-def _nested_records(annotation: Any) -> set[Any]:
+def _moved(value: Any) -> tuple[Any, int]:
+    """Return a value with its times told in another zone, and how many there are."""
+    if isinstance(value, datetime):
+        return value.astimezone(ELSEWHERE), 1
+    if isinstance(value, tuple):
+        parts = [_moved(each) for each in value]
+        return tuple(part for part, _ in parts), sum(times for _, times in parts)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        members = {each.name: _moved(getattr(value, each.name)) for each in dataclasses.fields(value)}
+        moved = dataclasses.replace(value, **{name: part for name, (part, _) in members.items()})
+        return moved, sum(times for _, times in members.values())
+    return value, 0
+
+
+def _names(annotation: Any) -> set[str]:
+    """Return the names of all types that a type is made of."""
     if dataclasses.is_dataclass(annotation):
-        parts = {part for each in dataclasses.fields(annotation) for part in _parts(each.type)}
-    else:
-        parts = _parts(annotation)
-    records = {part for part in parts if dataclasses.is_dataclass(part)}
-    return records | {deeper for record in records for deeper in _nested_records(record)}
-
-
-def _parts(annotation: Any) -> set[Any]:
-    arguments = typing.get_args(annotation)
-    return {annotation} if not arguments else {part for each in arguments for part in _parts(each)}
+        return {name for each in dataclasses.fields(annotation) for name in _names(each.type)}
+    parts = typing.get_args(annotation)
+    return {name for part in parts for name in _names(part)} or {getattr(annotation, "__name__", "")}
 
 
 def test_volatile_member_is_neither_in_the_body_nor_in_the_digest() -> None:
@@ -172,3 +217,9 @@ def test_body_that_is_no_json_does_not_decode() -> None:
 def test_record_of_another_facet_is_refused() -> None:
     with pytest.raises(TypeError, match="mfa_configuration is a MfaConfiguration, not a UserPool"):
         encode(FacetName.MFA_CONFIGURATION, make_user_pool())
+    with pytest.raises(TypeError, match="web_acl is a WebAcl or None, not a UserPool"):
+        encode(FacetName.WEB_ACL, make_user_pool())
+    with pytest.raises(TypeError, match="groups is a tuple of Group, not a tuple of Member"):
+        encode(FacetName.GROUPS, MEMBERS)
+    with pytest.raises(TypeError, match="groups is a tuple of Group, not a list"):
+        encode(FacetName.GROUPS, list(VALUES[FacetName.GROUPS]))

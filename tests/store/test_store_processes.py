@@ -33,6 +33,9 @@ NAMED = (
     "begun",
     "answer 0",
     "answer 100",
+    "answer 600",
+    "kept",
+    "published",
     "evaluation 0",
     "evaluation 50",
     "evaluated",
@@ -40,6 +43,9 @@ NAMED = (
     "committed",
     "migrating",
 )
+# What a run has answered that had kept all of it when it died: no gaps.
+VALUES = len(second_answers()) - 1
+KEPT = ("kept", "published", "evaluation 0", "evaluation 50", "evaluated", "finished")
 HOLDING = """
 import pathlib, sys
 from store import open_writer
@@ -60,7 +66,7 @@ for _ in range(int(sys.argv[2])):
 # What a store says, free of the numbers of runs, which a repeated run raises.
 CONTENT = (
     """
-    SELECT resource_arn, facet, hex(digest), state, first_seen, last_seen, gone_at
+    SELECT scope_id, resource_arn, facet, hex(digest), state, first_seen, last_seen, gone_at
     FROM versions ORDER BY resource_arn, facet, first_seen
     """,
     """
@@ -75,6 +81,7 @@ CONTENT = (
     SELECT DISTINCT finished_at, resource_arn, facet, reason
     FROM gaps JOIN runs ON id = run_id ORDER BY finished_at, resource_arn, facet
     """,
+    "SELECT count(*) FROM spool",
     "SELECT resource_arn, metric, at, value FROM usage_samples ORDER BY resource_arn, metric, at",
 )
 
@@ -138,16 +145,25 @@ def victim(directory: Path, instant: str, delay: float | None = None) -> None:
             assert process.returncode == -signal.SIGKILL, errors
 
 
-def assert_converges(directory: Path, before: Path, after: Path) -> None:
-    """Show that a store is as before or as after, and that another run makes it as after."""
+def assert_converges(directory: Path, before: Path, after: Path) -> int:
+    """Show that a store is as before or as after, and that another run makes it as after.
+
+    It does so from the start as well as with what the killed run had kept; return how many answers that were.
+    """
     assert check(directory) == ()
     assert snapshot(directory) in (snapshot(before), snapshot(after))
+    other = directory.with_name("other")
+    shutil.copytree(directory, other)
     with writing(directory) as writer:
-        second_run(writer)
-    assert content(directory) == content(after)
-    assert snapshot(directory) == snapshot(after)
-    with open_reader(directory) as reader:
-        assert all(run.state is not RunState.RUNNING for run in reader.runs())
+        carried = second_run(writer)
+    with writing(other) as writer:
+        assert second_run(writer, resumes=False) == 0
+    for each in (directory, other):
+        assert content(each) == content(after)
+        assert snapshot(each) == snapshot(after)
+        with open_reader(each) as reader:
+            assert all(run.state is not RunState.RUNNING for run in reader.runs())
+    return carried
 
 
 @pytest.mark.parametrize("instant", NAMED)
@@ -155,7 +171,16 @@ def test_killed_at_a_named_instant(tmp_path: Path, before: Path, after: Path, in
     directory = tmp_path / "store"
     shutil.copytree(before, directory)
     victim(directory, instant)
-    assert_converges(directory, before, after)
+    carried = assert_converges(directory, before, after)
+    assert carried == {"answer 100": 96, "answer 600": 592}.get(instant, VALUES if instant in KEPT else 0)
+
+
+def test_killed_twice_goes_on_with_what_both_kept(tmp_path: Path, before: Path, after: Path) -> None:
+    directory = tmp_path / "store"
+    shutil.copytree(before, directory)
+    victim(directory, "answer 600")
+    victim(directory, "answer 100")
+    assert assert_converges(directory, before, after) == 592
 
 
 def test_killed_while_making_a_store(tmp_path: Path) -> None:
@@ -181,7 +206,7 @@ def test_killed_at_a_random_instant(tmp_path: Path, before: Path, after: Path, n
         case "evaluation":
             victim(directory, f"evaluation {chance.randrange(len(second_evaluations()))}")
         case "steps":
-            victim(directory, f"steps {chance.randrange(40)}")
+            victim(directory, f"steps {chance.randrange(200)}")
         case _:
             victim(directory, "never", delay=chance.uniform(0, 0.1))
     assert_converges(directory, before, after)

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from records.account import AccountInfo
 from records.errors import StoreError
-from records.facet import FacetName, Reason
+from records.facet import FacetName, Gap, Holder, Reason
 from records.resource import Scope
 from records.run import RunGap, RunState
 from store import open_reader, open_writer
@@ -19,17 +20,28 @@ from tests.builders import (
     make_mfa_configuration,
     make_user_pool,
 )
+from tests.store.facet_values import ROLE
 from tests.store.store_builders import DENIED, LAST, LATER, Answers, run, without, writing
 
 POOL_ARN = SCOPE.user_pool_arn("p1")
 POOL = make_user_pool(user_pool_id="p1")
 CLIENT = make_app_client(client_id="c1", user_pool_id="p1")
+REGION = [
+    each
+    for each in Answers().region([(POOL, [])])
+    if each.facet.holder is Holder.REGION and each.facet is not FacetName.IDENTITY_POOLS
+]
 VERSIONS = "SELECT facet, state, first_run, last_run, gone_at IS NOT NULL FROM versions ORDER BY id"
 
 
 def rows(directory: Path, statement: str) -> list[tuple[Any, ...]]:
     with closing(sqlite3.connect(directory / "state.sqlite")) as connection:
         return connection.execute(statement).fetchall()
+
+
+def gone_arns(directory: Path) -> list[str]:
+    found = rows(directory, "SELECT DISTINCT resource_arn FROM versions WHERE state = 'gone'")
+    return [arn for (arn,) in found]
 
 
 def mfa_modes(directory: Path) -> list[tuple[str, int, int]]:
@@ -99,8 +111,46 @@ def test_app_client_goes_when_its_own_list_leaves_it_out(tmp_path: Path) -> None
     with writing(tmp_path) as writer:
         run(writer, Answers().region([(POOL, [CLIENT, make_app_client(client_id="c2")])]))
         run(writer, Answers(LATER).region([(POOL, [CLIENT])]))
-    gone = rows(tmp_path, "SELECT resource_arn FROM versions WHERE state = 'gone'")
-    assert gone == [(f"{POOL_ARN}/client/c2",)]
+    assert gone_arns(tmp_path) == [f"{POOL_ARN}/client/c2"]
+
+
+def test_identity_provider_goes_when_its_list_leaves_it_out(tmp_path: Path) -> None:
+    with writing(tmp_path) as writer:
+        run(writer, [*REGION, *Answers().user_pool(POOL, [], ["okta", "a/client/b"])])
+        run(writer, [*REGION, *Answers(LATER).user_pool(POOL, [], ["okta"])])
+    assert gone_arns(tmp_path) == [f"{POOL_ARN}/identityprovider/a/client/b"]
+
+
+def test_domain_goes_when_the_settings_name_it_no_more(tmp_path: Path) -> None:
+    named = make_user_pool(user_pool_id="p1", domain="shop", custom_domain="auth.example.com")
+    moved = make_user_pool(user_pool_id="p1", domain="shop", custom_domain=None)
+    unread = without(Answers(LATER).user_pool(moved), FacetName.USER_POOL, FacetName.DOMAIN)
+    with writing(tmp_path) as writer:
+        run(writer, [*REGION, *Answers().user_pool(named)])
+        run(writer, [*REGION, *unread, Answers(LATER).one(FacetName.USER_POOL, POOL_ARN, DENIED)])
+        assert gone_arns(tmp_path) == []
+        run(writer, [*REGION, *Answers(LAST).user_pool(moved)])
+    assert gone_arns(tmp_path) == [f"{POOL_ARN}/domain/auth.example.com"]
+
+
+def test_all_that_belongs_to_a_user_pool_goes_with_it(tmp_path: Path) -> None:
+    with writing(tmp_path) as writer:
+        run(writer, [*REGION, *Answers().user_pool(POOL, [CLIENT], ["okta"])])
+        run(writer, Answers(LATER).region())
+    kept = rows(tmp_path, "SELECT DISTINCT facet FROM versions WHERE state <> 'gone'")
+    assert {FacetName(facet).holder for (facet,) in kept} == {Holder.REGION}
+
+
+def test_reference_is_current_in_each_region_and_no_list_ends_it(tmp_path: Path) -> None:
+    virginia = Scope("111122223333", "us-east-1")
+    arn = ROLE.arn
+    with writing(tmp_path) as writer:
+        for at in (NOW, LATER):
+            answers = [Answers(at, scope).one(FacetName.ROLE, arn, ROLE) for scope in (SCOPE, virginia)]
+            run(writer, [*answers, *Answers(at).region()], scopes=[SCOPE, virginia], at=at)
+        run(writer, Answers(LAST).region(), at=LAST)
+    of_role = [row[1:] for row in rows(tmp_path, VERSIONS) if row[0] == "role"]
+    assert of_role == [("current", 1, 2, 0)] * 2
 
 
 def test_region_that_was_not_read_keeps_its_resources(tmp_path: Path) -> None:
@@ -157,6 +207,31 @@ def test_message_of_a_gap_may_hold_anything(tmp_path: Path) -> None:
         run(writer, [Answers().one(FacetName.USER_POOL, POOL_ARN, gap)])
     with open_reader(tmp_path) as reader:
         assert reader.gaps(1)[0].gap.message == "no \0 <b>\\udc80"
+
+
+def test_gap_that_the_owner_accepts_comes_back_with_the_reason(tmp_path: Path) -> None:
+    accepted = Gap(operation="x:Y", reason=Reason.DENIED, message="no", accepted="not before \udc80 May")
+    with writing(tmp_path) as writer:
+        run(writer, [*REGION, Answers().one(FacetName.USER_POOL, POOL_ARN, accepted)])
+    with open_reader(tmp_path) as reader:
+        (pool,) = reader.snapshot().user_pools
+        assert reader.gaps(1)[0].gap == pool.settings.gap
+    assert pool.settings.gap is not None
+    assert pool.settings.gap.accepted == "not before \\udc80 May"
+    assert pool.settings.gap.is_off
+
+
+def test_accounts_are_called_what_the_last_settings_said(tmp_path: Path) -> None:
+    shop = AccountInfo(account_id="111122223333", name="shop", environment="production", owner="Ann")
+    trial = AccountInfo(account_id="000011112222", name="trial", environment=None, owner=None)
+    renamed = AccountInfo(account_id="111122223333", name="store", environment=None, owner="Bob")
+    with writing(tmp_path) as writer, open_reader(tmp_path) as reader:
+        assert reader.accounts() == {}
+        writer.name_accounts((shop, trial))
+        assert reader.accounts() == {"000011112222": trial, "111122223333": shop}
+        with writer.transaction():
+            writer.name_accounts((renamed,))
+        assert reader.accounts() == {"000011112222": trial, "111122223333": renamed}
 
 
 def test_publishing_demands_a_transaction(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What a snapshot shows of a facet: this run's reading, or its gap with the last good reading beside it."""
 
+import dataclasses
 import hashlib
 import sqlite3
 from contextlib import closing
@@ -10,7 +11,8 @@ import msgspec
 import pytest
 
 from records.app_client import AppClient
-from records.facet import Facet, FacetName, Gap, Reason
+from records.facet import Facet, FacetName, Gap, Holder, Reason
+from records.identity_pool import IdentityPool
 from records.resource import Member, Scope
 from records.run import RunState
 from records.snapshot import Snapshot
@@ -26,6 +28,7 @@ from tests.builders import (
     make_risk_configuration,
     make_user_pool,
 )
+from tests.store.facet_values import DOMAIN, IDENTITY_PROVIDER, ROLE, VALUES
 from tests.store.store_builders import DENIED, LAST, LATER, Answers, run, without, writing
 
 POOL = make_user_pool(user_pool_id="p1", name="shop")
@@ -49,15 +52,105 @@ def test_whole_run_is_all_readings(tmp_path: Path) -> None:
     (client,) = pool.clients
     (identity_pool,) = region.identity_pools
     assert (region.scope, region.run_id, region.collected_at, region.is_off) == (SCOPE, 1, NOW, False)
+    assert all(facet.gap is None for *_, facet in load(tmp_path).facets)
+    assert set(region.facets) == set(FacetName.of(Holder.REGION))
     assert region.user_pool_list == Facet.read((Member(id="p1", name="shop"),), NOW)
+    assert region.trails == Facet.read(VALUES[FacetName.TRAILS], NOW)
     assert (pool.arn, pool.scope, pool.member) == (POOL_ARN, SCOPE, Member(id="p1", name="shop"))
     assert pool.settings == Facet.read(POOL, NOW)
     assert pool.mfa == Facet.read(make_mfa_configuration(), NOW)
     assert pool.risk == Facet.read(make_risk_configuration(), NOW)
     assert pool.app_clients == (CLIENT,)
     assert (client.arn, client.member) == (f"{POOL_ARN}/client/c1", Member(id="c1", name="web"))
+    assert client.secrets == Facet.read(VALUES[FacetName.CLIENT_SECRETS], NOW)
+    (domain,) = pool.domains
+    assert (domain.arn, domain.member) == (f"{POOL_ARN}/domain/customers", Member("customers", "customers"))
+    assert domain.settings == Facet.read(DOMAIN, NOW)
     assert identity_pool.settings == Facet.read(IDENTITY_POOL, NOW)
     assert identity_pool.roles == Facet.read(make_identity_pool_roles(), NOW)
+
+
+def test_identity_providers_stand_by_name_and_outlast_a_gap_in_their_list(tmp_path: Path) -> None:
+    answers = [*Answers().region(WHOLE), *Answers().user_pool(POOL, [CLIENT], ["okta", "adfs"])]
+    with writing(tmp_path) as writer:
+        run(writer, answers)
+        (pool,) = writer.snapshot(1).user_pools
+        assert [each.member.id for each in pool.identity_providers] == ["adfs", "okta"]
+        assert pool.identity_providers[1].settings == Facet.read(IDENTITY_PROVIDER, NOW)
+        unread = without(Answers(LATER).region(WHOLE), FacetName.IDENTITY_PROVIDERS)
+        run(writer, [*unread, Answers(LATER).one(FacetName.IDENTITY_PROVIDERS, POOL_ARN, DENIED)])
+    (pool,) = load(tmp_path).user_pools
+    assert [each.settings for each in pool.identity_providers] == [
+        Facet.missing(DENIED, Facet.read(IDENTITY_PROVIDER, NOW).last_good)
+    ] * 2
+
+
+def test_domains_are_those_of_the_last_good_settings(tmp_path: Path) -> None:
+    pool = make_user_pool(user_pool_id="p1", name="shop", domain=None, custom_domain="auth.example.com")
+    unread = without(Answers(LATER).region([(pool, [])]), FacetName.USER_POOL, FacetName.DOMAIN)
+    with writing(tmp_path) as writer:
+        run(writer, Answers().region([(pool, [])]))
+        run(writer, [*unread, Answers(LATER).one(FacetName.USER_POOL, POOL_ARN, DENIED)])
+    (shown,) = load(tmp_path).user_pools
+    (domain,) = shown.domains
+    assert domain.member.id == "auth.example.com"
+    assert domain.settings == Facet.missing(DENIED, Facet.read(DOMAIN, NOW).last_good)
+
+
+def test_references_are_what_this_run_asked_for(tmp_path: Path) -> None:
+    kept, left, denied, gone = (f"arn:aws:iam::111122223333:role/{number}" for number in range(4))
+    later = Answers(LATER)
+    with writing(tmp_path) as writer:
+        answers = [Answers().one(FacetName.ROLE, arn, ROLE) for arn in (kept, left, denied, gone)]
+        run(writer, [*Answers().region(WHOLE), *answers])
+        answers = [
+            later.one(FacetName.ROLE, kept, ROLE),
+            later.one(FacetName.ROLE, denied, DENIED),
+            later.one(FacetName.ROLE, gone, None),
+            later.one(FacetName.SMS_ACCOUNT, SCOPE.sms_account_arn, DENIED),
+        ]
+        run(writer, [*later.region(WHOLE), *answers])
+    (region,) = load(tmp_path).regions
+    assert region.references == {
+        (FacetName.ROLE, kept): Facet.read(ROLE, LATER),
+        (FacetName.ROLE, denied): Facet.missing(DENIED, Facet.read(ROLE, NOW).last_good),
+        (FacetName.ROLE, gone): Facet.read(None, LATER),
+        (FacetName.SMS_ACCOUNT, SCOPE.sms_account_arn): Facet.missing(DENIED),
+    }
+    assert region.role(left).gap is not None
+
+
+def test_region_without_pools_has_no_surroundings_to_read(tmp_path: Path) -> None:
+    with writing(tmp_path) as writer:
+        run(writer, Answers().region())
+    (region,) = load(tmp_path).regions
+    assert set(region.facets) == {FacetName.USER_POOLS, FacetName.IDENTITY_POOLS}
+    assert all(facet.gap is None for *_, facet in load(tmp_path).facets)
+
+
+@pytest.mark.parametrize("identity_pools", [[], [IDENTITY_POOL]])
+def test_surroundings_that_nobody_asked_for_are_gaps_where_there_is_any_pool(
+    tmp_path: Path, identity_pools: list[IdentityPool]
+) -> None:
+    answers = Answers().region([] if identity_pools else WHOLE, identity_pools)
+    with writing(tmp_path) as writer:
+        run(writer, without(answers, FacetName.TRAILS, FacetName.ALARMS))
+    (region,) = load(tmp_path).regions
+    assert set(region.facets) == set(FacetName.of(Holder.REGION))
+    unread = {name: facet.gap.message for name, facet in region.facets.items() if facet.gap}
+    assert unread == dict.fromkeys((FacetName.TRAILS, FacetName.ALARMS), "was not read in this run")
+
+
+def test_region_whose_lists_the_owner_does_without_is_not_off(tmp_path: Path) -> None:
+    accepted = dataclasses.replace(DENIED, accepted="another team's")
+    with writing(tmp_path) as writer:
+        run(writer, Answers().region(WHOLE))
+        lists = (FacetName.USER_POOLS, FacetName.IDENTITY_POOLS)
+        run(writer, [Answers(LATER).one(name, SCOPE.facet_arn(name), accepted) for name in lists])
+    (region,) = load(tmp_path).regions
+    assert not region.is_off
+    assert [pool.settings.gap for pool in region.user_pools] == [accepted]
+    assert region.trails.gap == accepted
 
 
 def test_empty_store_shows_nothing(tmp_path: Path) -> None:
