@@ -150,11 +150,14 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceQuota:
-    """One of Cognito's quotas in an account and region; `usage_category` is its metric's Resource."""
+    """One of Cognito's quotas in an account and region; `usage_category` is its metric's Resource.
+
+    `value` is None where Service Quotas could not learn it from Cognito.
+    """
 
     code: str
     name: str
-    value: float
+    value: float | None
     unit: str | None
     is_adjustable: bool
     usage_category: str | None
