@@ -1,5 +1,6 @@
 """Identity pools and the roles that they hand out."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from collectors.answers import Answer, demand_same
@@ -7,6 +8,7 @@ from records.identity_pool import (
     IdentityPool,
     IdentityPoolRoles,
     MappingRule,
+    PrincipalTags,
     RoleMapping,
     UserPoolProvider,
 )
@@ -20,6 +22,7 @@ CALLS = frozenset(
         "cognito-identity:ListIdentityPools",
         "cognito-identity:DescribeIdentityPool",
         "cognito-identity:GetIdentityPoolRoles",
+        "cognito-identity:GetPrincipalTagAttributeMap",
     }
 )
 
@@ -49,6 +52,28 @@ def collect_identity_pool_roles(
 ) -> IdentityPoolRoles:
     """Return the roles of an identity pool and the rules that choose among them."""
     return parse_identity_pool_roles(identity.get_identity_pool_roles(IdentityPoolId=identity_pool_id))
+
+
+def collect_principal_tags(
+    identity: "CognitoIdentityClient", identity_pool_id: str, providers: Iterable[str]
+) -> tuple[PrincipalTags, ...]:
+    """Return the tags that each identity provider's tokens give to a session, ordered by provider.
+
+    `providers` are the providers that DescribeIdentityPool names, by these names.
+    """
+    return tuple(_principal_tags(identity, identity_pool_id, provider) for provider in sorted(set(providers)))
+
+
+def _principal_tags(identity: "CognitoIdentityClient", identity_pool_id: str, provider: str) -> PrincipalTags:
+    try:
+        answer = identity.get_principal_tag_attribute_map(
+            IdentityPoolId=identity_pool_id, IdentityProviderName=provider
+        )
+    except identity.exceptions.ResourceNotFoundException:
+        # The request names an identity pool and one of its providers, both just read; what can be missing of
+        # the three is the map itself. A map of this provider says nothing of the others, so it goes on here.
+        return PrincipalTags(provider=provider, uses_defaults=None, tags=())
+    return parse_principal_tags(answer, identity_pool_id, provider)
 
 
 def parse_identity_pool(raw: Any) -> IdentityPool:
@@ -85,6 +110,18 @@ def parse_identity_pool_roles(raw: Any) -> IdentityPoolRoles:
         authenticated_role_arn=roles.get("authenticated"),
         unauthenticated_role_arn=roles.get("unauthenticated"),
         mappings=tuple(_mapping(provider, part) for provider, part in answer.part_map("RoleMappings")),
+    )
+
+
+def parse_principal_tags(raw: Any, identity_pool_id: str, provider: str) -> PrincipalTags:
+    """Translate GetPrincipalTagAttributeMap's answer about a provider of an identity pool."""
+    answer = Answer(raw, "GetPrincipalTagAttributeMap")
+    # AWS answers no tags where none were set; the id alone tells such an answer from a broken one.
+    demand_same(answer.required_text("IdentityPoolId"), identity_pool_id)
+    return PrincipalTags(
+        provider=provider,
+        uses_defaults=answer.flag("UseDefaults"),
+        tags=answer.pairs("PrincipalTags"),
     )
 
 

@@ -64,7 +64,10 @@ class IdentityPoolRoles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrincipalTags:
-    """Which claims of a provider's tokens become tags of the AWS session; `tags` are (tag, claim)."""
+    """Which claims of a provider's tokens become tags of the AWS session; `tags` are (tag, claim).
+
+    Where nobody ever set any, there are none, and `uses_defaults` is None.
+    """
 
     provider: str
     uses_defaults: bool | None
