@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from records.facet import Facet, NotCollectedError, Reading, Reason
@@ -25,3 +27,7 @@ def test_a_facet_that_says_nothing_is_refused() -> None:
 def test_a_region_that_is_off_is_no_fault() -> None:
     assert make_gap(reason=Reason.REGION_OFF).is_off
     assert not make_gap(reason=Reason.DENIED).is_off
+
+
+def test_a_gap_that_its_owner_accepts_is_no_fault() -> None:
+    assert replace(make_gap(reason=Reason.DENIED), accepted="another team's account").is_off
