@@ -1,12 +1,13 @@
-"""The identity pools and the IAM roles that they hand out.
+"""The identity pools of production and the IAM roles that they hand out.
 
 `tarnfell_shop_browse` lets guests in, keeps the classic flow on and does not check whether a token was
-revoked. `tarnfell_partner_uploads` is sound: signed-in partners alone, and who matches no rule is
-denied.
+revoked; its guests may read every customer's wish list and write to it. `tarnfell_partner_uploads` is
+sound: signed-in partners alone, and who matches no rule is denied.
 """
 
 from demo.company_data import partners, shop
-from demo.company_data.specs import EUROPE, IdentityPoolSpec, ProviderSpec, role, tags
+from demo.company_data.specs import ACCOUNT, EUROPE, IdentityPoolSpec, ProviderSpec, Rights, role, tags
+from demo.company_data.stories import STORIES_IDENTITY
 
 BROWSE = IdentityPoolSpec(
     region=EUROPE,
@@ -33,6 +34,7 @@ UPLOADS = IdentityPoolSpec(
             user_pool=partners.NAME,
             client="partner-portal-web",
             checks_token=True,
+            principal_tags={"partnerTier": "custom:partner_tier"},
             mapping={
                 "Type": "Rules",
                 "AmbiguousRoleResolution": "Deny",
@@ -65,13 +67,21 @@ UPLOADS = IdentityPoolSpec(
 )
 
 # The roles that an identity pool hands out, each with the identity pool, whether guests get it,
-# and what it may do: the statements of its one inline policy.
-ROLES: tuple[tuple[str, IdentityPoolSpec, bool, dict[str, list[str]]], ...] = (
+# and what it may do: the actions of its one inline policy by resource.
+ROLES: tuple[tuple[str, IdentityPoolSpec, bool, Rights], ...] = (
     (
         "shop-browse-guest",
         BROWSE,
         True,
-        {"arn:aws:s3:::tarnfell-shop-media/*": ["s3:GetObject"], "*": ["mobiletargeting:PutEvents"]},
+        {
+            "arn:aws:s3:::tarnfell-shop-media/*": ["s3:GetObject"],
+            f"arn:aws:dynamodb:{EUROPE}:{ACCOUNT}:table/tarnfell-wishlists": [
+                "dynamodb:GetItem",
+                "dynamodb:PutItem",
+                "dynamodb:Scan",
+            ],
+            "*": ["mobiletargeting:PutEvents", "lambda:InvokeFunction"],
+        },
     ),
     (
         "shop-browse-signed-in",
@@ -94,6 +104,15 @@ ROLES: tuple[tuple[str, IdentityPoolSpec, bool, dict[str, list[str]]], ...] = (
             "arn:aws:s3:::tarnfell-partner-files/orders/${cognito-identity.amazonaws.com:sub}/*": [
                 "s3:PutObject"
             ],
+        },
+    ),
+    (
+        "trail-stories-signed-in",
+        STORIES_IDENTITY,
+        False,
+        {
+            "arn:aws:s3:::trail-stories-photos/*": ["s3:GetObject", "s3:PutObject"],
+            "*": ["iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction", "dynamodb:*"],
         },
     ),
 )

@@ -2,12 +2,14 @@
 
 MFA off, six characters of any kind as a password, temporary passwords for 90 days, no deletion
 protection, Cognito's own mail sender, and app clients of the time: a phone app that carries a
-secret, the implicit grant, plain passwords, errors that reveal who has an account.
+secret, the implicit grant, plain passwords, errors that reveal who has an account. A job that should
+have imported the outlet's customers still waits for its file.
 """
 
 from demo.company_data.specs import AMERICA, ClientSpec, PoolSpec, password_policy
 
 NAME = "customer-accounts"
+IMPORT_ROLE = "Cognito-UserImport-Role"
 
 CLIENTS = (
     ClientSpec(
@@ -100,5 +102,6 @@ LEGACY = PoolSpec(
         ],
     },
     mfa={"MfaConfiguration": "OFF"},
-    domain={"Domain": "tarnfell-accounts", "ManagedLoginVersion": 1},
+    domains=({"Domain": "tarnfell-accounts", "ManagedLoginVersion": 1},),
+    import_jobs=(("outlet-customers", IMPORT_ROLE, "2018-09-01T09:12:44+00:00"),),
 )

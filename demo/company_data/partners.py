@@ -1,7 +1,9 @@
 """The partner portal: wholesalers who sign in through their own company, on the Plus plan, sound.
 
-Left to find: the portal's SAML provider uses pasted metadata, and one reporting client keeps its
-refresh token for 90 days.
+Left to find: the SAML provider uses pasted metadata whose certificate ends in twelve days, the other
+wholesaler's own claim says what role a user has, the web ACL only counts, log events are kept for two
+weeks, the trigger's function may administer every user pool, one client still has its secret of 2024
+beside the new one, and one reporting client keeps its refresh token for 90 days.
 """
 
 from demo.company_data.specs import (
@@ -13,8 +15,10 @@ from demo.company_data.specs import (
     PoolSpec,
     code_grant,
     function,
+    log_group,
     password_policy,
     recovery,
+    reference,
     role,
     rotation,
     ses,
@@ -24,32 +28,31 @@ from demo.company_data.specs import (
 
 NAME = "tarnfell-partners"
 SAML = "AlpineSupplyGroup"
+OIDC = "RidgelineCoop"
+METADATA = reference("metadata", SAML)
 SCOPES = ["openid", "email", "profile"]
 
-# Self-signed for this demo; valid until June 2034.
-SIGNING_CERTIFICATE = (
-    "MIIBbzCCARWgAwIBAgIBATAKBggqhkjOPQQDAjBBMRwwGgYDVQQKDBNBbHBpbmUgU3VwcGx5IEdyb3VwMSEwHwYDVQQD"
-    "DBhzc28uYWxwaW5lc3VwcGx5LmV4YW1wbGUwHhcNMjQwNjAzMDAwMDAwWhcNMzQwNjAxMDAwMDAwWjBBMRwwGgYDVQQK"
-    "DBNBbHBpbmUgU3VwcGx5IEdyb3VwMSEwHwYDVQQDDBhzc28uYWxwaW5lc3VwcGx5LmV4YW1wbGUwWTATBgcqhkjOPQIB"
-    "BggqhkjOPQMBBwNCAAQqKX3vpvMk3zJGVVc3UOOCJLaDjX+CmQ1fMpp6p+XS98or2P767Vp7Qvg5RWjuseGzd4vwRQWl"
-    "sK0SKOgO7E0QMAoGCCqGSM49BAMCA0gAMEUCIQDIgXzFa269tmUnDyyKx/W6h5OpDNKK5UdrK5BwYrRNqAIgY7k90cmz"
-    "wkad/eLLHVydeeAB6rvr4PzAoA0dWyVaqZs="
-)
 SINGLE_SIGN_ON = "https://sso.alpinesupply.example/saml2/redirect"
-METADATA = (
-    '<?xml version="1.0" encoding="UTF-8"?>'
-    '<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata"'
-    ' xmlns:ds="http://www.w3.org/2000/09/xmldsig#" entityID="https://sso.alpinesupply.example/saml2">'
-    '<md:IDPSSODescriptor WantAuthnRequestsSigned="true"'
-    ' protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">'
-    '<md:KeyDescriptor use="signing"><ds:KeyInfo><ds:X509Data>'
-    f"<ds:X509Certificate>{SIGNING_CERTIFICATE}</ds:X509Certificate>"
-    "</ds:X509Data></ds:KeyInfo></md:KeyDescriptor>"
-    "<md:NameIDFormat>urn:oasis:names:tc:SAML:2.0:nameid-format:persistent</md:NameIDFormat>"
-    '<md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"'
-    f' Location="{SINGLE_SIGN_ON}"/>'
-    "</md:IDPSSODescriptor></md:EntityDescriptor>"
-)
+
+
+def metadata(certificate: str) -> str:
+    """Return Alpine Supply Group's SAML metadata with this signing certificate, DER in base 64."""
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        '<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata"'
+        ' xmlns:ds="http://www.w3.org/2000/09/xmldsig#"'
+        ' entityID="https://sso.alpinesupply.example/saml2">'
+        '<md:IDPSSODescriptor WantAuthnRequestsSigned="true"'
+        ' protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">'
+        '<md:KeyDescriptor use="signing"><ds:KeyInfo><ds:X509Data>'
+        f"<ds:X509Certificate>{certificate}</ds:X509Certificate>"
+        "</ds:X509Data></ds:KeyInfo></md:KeyDescriptor>"
+        "<md:NameIDFormat>urn:oasis:names:tc:SAML:2.0:nameid-format:persistent</md:NameIDFormat>"
+        '<md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"'
+        f' Location="{SINGLE_SIGN_ON}"/>'
+        "</md:IDPSSODescriptor></md:EntityDescriptor>"
+    )
+
 
 ALPINE: Parameters = {
     "ProviderName": SAML,
@@ -67,6 +70,26 @@ ALPINE: Parameters = {
         "name": "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name",
     },
     "IdpIdentifiers": ["alpinesupply.example"],
+}
+
+
+RIDGELINE: Parameters = {
+    "ProviderName": OIDC,
+    "ProviderType": "OIDC",
+    "ProviderDetails": {
+        "client_id": "tarnfell-partner-portal",
+        "client_secret": "demo-ridgeline-client-secret",
+        "authorize_scopes": "openid email profile",
+        "attributes_request_method": "GET",
+        "oidc_issuer": "https://login.ridgelinecoop.example",
+        "authorize_url": "https://login.ridgelinecoop.example/authorize",
+        "token_url": "https://login.ridgelinecoop.example/token",
+        "attributes_url": "https://login.ridgelinecoop.example/userinfo",
+        "jwks_uri": "https://login.ridgelinecoop.example/keys",
+        "attributes_url_add_attributes": "false",
+    },
+    "AttributeMapping": {"username": "sub", "email": "email", "custom:role": "partner_role"},
+    "IdpIdentifiers": ["ridgelinecoop.example"],
 }
 
 
@@ -100,9 +123,19 @@ RISK: Parameters = {
     },
 }
 
+LOGS: tuple[Parameters, ...] = tuple(
+    {
+        "LogLevel": level,
+        "EventSource": source,
+        "CloudWatchLogsConfiguration": {"LogGroupArn": log_group(EUROPE, "/tarnfell/cognito/partners")},
+    }
+    for source, level in (("userNotification", "ERROR"), ("userAuthEvents", "INFO"))
+)
+
 CLIENTS = (
     ClientSpec(
         name="partner-portal-web",
+        sso_minutes=7 * 24 * 60,
         created="2023-06-05T09:12:44+00:00",
         modified="2026-05-20T12:40:31+00:00",
         settings={
@@ -112,7 +145,7 @@ CLIENTS = (
             **code_grant(
                 ["https://partners.tarnfell.example/auth/callback"],
                 logout=["https://partners.tarnfell.example/"],
-                providers=["COGNITO", SAML],
+                providers=["COGNITO", SAML, OIDC],
                 scopes=SCOPES,
             ),
             "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
@@ -130,7 +163,7 @@ CLIENTS = (
             **code_grant(
                 ["https://partners.tarnfell.example/server/callback"],
                 logout=["https://partners.tarnfell.example/server/signed-out"],
-                providers=["COGNITO", SAML],
+                providers=["COGNITO", SAML, OIDC],
                 scopes=SCOPES,
             ),
             "GenerateSecret": True,
@@ -142,6 +175,7 @@ CLIENTS = (
     ),
     ClientSpec(
         name="partner-order-import",
+        secrets=("2024-01-15T15:00:08+00:00", "2026-02-17T10:05:31+00:00"),
         created="2024-01-15T15:00:08+00:00",
         modified="2025-12-01T10:22:49+00:00",
         settings={
@@ -208,12 +242,24 @@ PARTNERS = PoolSpec(
                 "Mutable": True,
                 "StringAttributeConstraints": {"MinLength": "0", "MaxLength": "16"},
             },
+            {
+                "Name": "role",
+                "AttributeDataType": "String",
+                "Mutable": True,
+                "StringAttributeConstraints": {"MinLength": "0", "MaxLength": "32"},
+            },
         ],
+        "KeyConfiguration": {
+            "KeyType": "CUSTOMER_MANAGED_KEY",
+            "KmsKeyArn": reference("key", "partners-user-pool"),
+        },
         "UserPoolTags": tags("wholesale", "production", "CC-5210"),
     },
     mfa={"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": {"Enabled": True}},
-    domain={"Domain": "tarnfell-partners", "ManagedLoginVersion": 2},
-    identity_providers=(ALPINE,),
+    domains=({"Domain": "tarnfell-partners", "ManagedLoginVersion": 2},),
+    identity_providers=(ALPINE, RIDGELINE),
+    log_delivery=LOGS,
+    web_acl="partners-edge",
     risk=((None, RISK),),
     groups=(
         {

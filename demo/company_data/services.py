@@ -61,7 +61,7 @@ SERVICES = PoolSpec(
         "EmailConfiguration": {"EmailSendingAccount": "COGNITO_DEFAULT"},
         "UserPoolTags": tags("platform", "production", "CC-3300"),
     },
-    domain={"Domain": "tarnfell-services", "ManagedLoginVersion": 1},
+    domains=({"Domain": "tarnfell-services", "ManagedLoginVersion": 1},),
     resource_servers=(
         {
             "Identifier": API,

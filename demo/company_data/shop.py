@@ -1,21 +1,26 @@
 """The web shop's customers: the company's biggest user pool, mostly sound.
 
 Left to find: a localhost callback in production, a year-long refresh token without rotation on
-Android, and no threat protection on the Essentials plan.
+Android, no threat protection on the Essentials plan, a sign-in domain whose certificate ends in three
+weeks, a replica that nobody put a web ACL in front of, and a welcome function that any user pool of
+any account may call.
 """
 
 from demo.company_data.specs import (
-    ACCOUNT,
     AMERICA,
     EUROPE,
+    FRANKFURT,
     SOUND_CLIENT,
     ClientSpec,
     Parameters,
     PoolSpec,
     code_grant,
     function,
+    log_group,
     password_policy,
     recovery,
+    reference,
+    role,
     rotation,
     ses,
     tags,
@@ -23,6 +28,7 @@ from demo.company_data.specs import (
 )
 
 NAME = "tarnfell-shop"
+DOMAIN = "auth.tarnfell.example"
 EVERYBODY = ["COGNITO", "Google", "SignInWithApple"]
 SCOPES = ["openid", "email", "profile"]
 # Passkeys need ALLOW_USER_AUTH, the flow in which the user chooses how to sign in.
@@ -222,6 +228,17 @@ SETTINGS: Parameters = {
 
 MFA: Parameters = {
     "MfaConfiguration": "OPTIONAL",
+    "SmsMfaConfiguration": {
+        "SmsAuthenticationMessage": "Your Tarnfell code is {####}.",
+        "SmsConfiguration": {
+            "EumsSms": {
+                "CallerArn": role("service-role/tarnfell-shop-sms"),
+                "ExternalId": "b5c0a6a2-5f0e-4f5c-8a53-5a1d9f0f6f21",
+                "ConfigurationSetName": "cognito-sms",
+                "Region": EUROPE,
+            }
+        },
+    },
     "SoftwareTokenMfaConfiguration": {"Enabled": True},
     "WebAuthnConfiguration": {
         "RelyingPartyId": "auth.tarnfell.example",
@@ -240,17 +257,32 @@ SHOP = PoolSpec(
     clients=CLIENTS,
     mfa=MFA,
     identity_providers=(GOOGLE, APPLE),
-    domain={
-        "Domain": "auth.tarnfell.example",
-        "ManagedLoginVersion": 2,
-        # Cognito takes a custom domain's certificate from us-east-1 wherever the user pool is.
-        "CustomDomainConfig": {
-            "CertificateArn": (
-                f"arn:aws:acm:{AMERICA}:{ACCOUNT}:certificate/5b0f6c1e-2f44-4a7e-9d35-8c1d7a90e2b4"
-            ),
-            "SecurityPolicy": "TLS_V1_2_2021",
+    domains=(
+        {
+            "Domain": DOMAIN,
+            "ManagedLoginVersion": 2,
+            "CustomDomainConfig": {
+                "CertificateArn": reference("certificate", DOMAIN),
+                "SecurityPolicy": "TLS_V1_2_2021",
+            },
+            "Routing": {
+                "Failover": {
+                    "SecondaryRegion": AMERICA,
+                    "PrimaryRoute53HealthCheckId": "6f1f7f7e-35d5-4a4c-9f3d-2a1f0c6b8e90",
+                }
+            },
         },
-    },
+    ),
+    log_delivery=(
+        {
+            "LogLevel": "ERROR",
+            "EventSource": "userNotification",
+            "CloudWatchLogsConfiguration": {"LogGroupArn": log_group(EUROPE, "/tarnfell/cognito/shop")},
+        },
+    ),
+    session={"UserSessionTracking": "ENABLED", "TokenSession": {"MaxPerUser": 10}},
+    replicas=(AMERICA, FRANKFURT),
+    web_acl="shop-edge",
     groups=(
         {"GroupName": "loyalty-gold", "Description": "Gold members of the loyalty scheme", "Precedence": 10},
     ),

@@ -3,30 +3,44 @@
 from dataclasses import dataclass
 from typing import Any
 
+# Production, and the account in which things are tried out.
 ACCOUNT = "111122223333"
+TRIALS = "444455556666"
 EUROPE = "eu-west-1"
 AMERICA = "us-east-1"
+# Holds a replica and nothing else.
+FRANKFURT = "eu-central-1"
 
 Parameters = dict[str, Any]
+# What a policy allows: actions by resource.
+Rights = dict[str, list[str]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClientSpec:
-    """An app client: CreateUserPoolClient, and the dates that no API sets."""
+    """An app client: CreateUserPoolClient, and the dates that no API sets.
+
+    `secrets` are the dates of its secrets where it has two; `sso_minutes` sets its single sign-on session.
+    """
 
     name: str
     created: str
     modified: str
     settings: Parameters
+    secrets: tuple[str, ...] = ()
+    sso_minutes: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class PoolSpec:
     """A user pool with all that hangs on it; each field holds one call's parameters, without its id.
 
-    In `risk`, the key is an app client's name, or None for the user pool's own configuration.
+    In `risk`, the key is an app client's name, or None for the user pool's own configuration. `import_jobs`
+    are (name, role, when it was made), `replicas` regions; `web_acl` is the name of one in the same region.
+    Text that `reference` made stands for an id that the seeding fills in.
     """
 
+    account: str = ACCOUNT
     region: str
     name: str
     created: str
@@ -35,11 +49,16 @@ class PoolSpec:
     settings: Parameters
     clients: tuple[ClientSpec, ...]
     mfa: Parameters | None = None
-    domain: Parameters | None = None
+    domains: tuple[Parameters, ...] = ()
     identity_providers: tuple[Parameters, ...] = ()
     resource_servers: tuple[Parameters, ...] = ()
     groups: tuple[Parameters, ...] = ()
     risk: tuple[tuple[str | None, Parameters], ...] = ()
+    log_delivery: tuple[Parameters, ...] = ()
+    session: Parameters | None = None
+    replicas: tuple[str, ...] = ()
+    import_jobs: tuple[tuple[str, str, str], ...] = ()
+    web_acl: str | None = None
     is_old_shape: bool = False
 
 
@@ -51,32 +70,46 @@ class ProviderSpec:
     client: str
     checks_token: bool
     mapping: Parameters | None = None
+    principal_tags: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class IdentityPoolSpec:
     """An identity pool: CreateIdentityPool, its providers and SetIdentityPoolRoles."""
 
+    account: str = ACCOUNT
     region: str
     settings: Parameters
     providers: tuple[ProviderSpec, ...]
     roles: dict[str, str]
 
 
-def role(name: str) -> str:
+def reference(kind: str, name: str) -> str:
+    """Return what stands for the id or ARN of something until the seeding has made it."""
+    return f"<{kind} {name}>"
+
+
+def role(name: str, account: str = ACCOUNT) -> str:
     """Return the ARN of one of the company's IAM roles."""
-    return f"arn:aws:iam::{ACCOUNT}:role/{name}"
+    return f"arn:aws:iam::{account}:role/{name}"
 
 
-def function(region: str, name: str) -> str:
+def function(region: str, name: str, account: str = ACCOUNT) -> str:
     """Return the ARN of one of the company's Lambda functions."""
-    return f"arn:aws:lambda:{region}:{ACCOUNT}:function:{name}"
+    return f"arn:aws:lambda:{region}:{account}:function:{name}"
 
 
-def ses(region: str, sender: str) -> Parameters:
-    """Return the settings of e-mail that leaves through the company's own SES identity."""
+def log_group(region: str, name: str, account: str = ACCOUNT) -> str:
+    """Return the ARN of one of the company's log groups."""
+    return f"arn:aws:logs:{region}:{account}:log-group:{name}"
+
+
+def ses(
+    region: str, sender: str, *, identity: str = "tarnfell.example", account: str = ACCOUNT
+) -> Parameters:
+    """Return the settings of e-mail that leaves through one of the company's own SES identities."""
     return {
-        "SourceArn": f"arn:aws:ses:{region}:{ACCOUNT}:identity/tarnfell.example",
+        "SourceArn": f"arn:aws:ses:{region}:{account}:identity/{identity}",
         "ReplyToEmailAddress": "help@tarnfell.example",
         "EmailSendingAccount": "DEVELOPER",
         "From": sender,
@@ -84,9 +117,10 @@ def ses(region: str, sender: str) -> Parameters:
     }
 
 
-def sms(region: str, name: str, external_id: str) -> Parameters:
+def sms(region: str, name: str, external_id: str, account: str = ACCOUNT) -> Parameters:
     """Return the settings of SMS that leave through SNS."""
-    return {"SnsCallerArn": role(f"service-role/{name}"), "ExternalId": external_id, "SnsRegion": region}
+    caller = role(f"service-role/{name}", account)
+    return {"SnsCallerArn": caller, "ExternalId": external_id, "SnsRegion": region}
 
 
 def password_policy(

@@ -2,17 +2,21 @@
 
 Threat protection only watches, custom sign-in through Lambda triggers is not covered at all, SMS is
 the only second factor and also the way to recover an account, and nobody is told of a risky sign-in.
+The function that checks a custom challenge is gone, the directory's metadata is fetched over http, the
+custom domain still speaks TLS 1.0, and store managers may take any role.
 """
 
 from demo.company_data.specs import (
     AMERICA,
     SOUND_CLIENT,
     ClientSpec,
+    Parameters,
     PoolSpec,
     code_grant,
     function,
     password_policy,
     recovery,
+    reference,
     role,
     ses,
     sms,
@@ -21,6 +25,20 @@ from demo.company_data.specs import (
 )
 
 NAME = "tarnfell-staff-tools"
+DOMAIN = "login.staff.tarnfell.example"
+
+DIRECTORY: Parameters = {
+    "ProviderName": "TarnfellADFS",
+    "ProviderType": "SAML",
+    "ProviderDetails": {
+        "MetadataURL": "http://adfs.corp.tarnfell.example/FederationMetadata/2007-06/FederationMetadata.xml",
+        "IDPInit": "true",
+        "IDPSignout": "false",
+        "RequestSigningAlgorithm": "rsa-sha256",
+    },
+    "AttributeMapping": {"email": "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress"},
+    "IdpIdentifiers": ["corp.tarnfell.example"],
+}
 SMS = sms(AMERICA, "tarnfell-staff-tools-sms", "8f6d3b0a-41c7-4e0e-b1a5-6b9a2f7d5c30")
 
 CLIENTS = (
@@ -34,7 +52,7 @@ CLIENTS = (
             **code_grant(
                 ["https://staff.tarnfell.example/oauth/callback"],
                 logout=["https://staff.tarnfell.example/"],
-                providers=["COGNITO"],
+                providers=["COGNITO", "TarnfellADFS"],
                 scopes=["openid", "email"],
             ),
             "GenerateSecret": True,
@@ -111,7 +129,18 @@ STAFF = PoolSpec(
             "SmsConfiguration": SMS,
         },
     },
-    domain={"Domain": "tarnfell-staff", "ManagedLoginVersion": 1},
+    domains=(
+        {"Domain": "tarnfell-staff", "ManagedLoginVersion": 1},
+        {
+            "Domain": DOMAIN,
+            "ManagedLoginVersion": 1,
+            "CustomDomainConfig": {
+                "CertificateArn": reference("certificate", DOMAIN),
+                "SecurityPolicy": "TLS_V1",
+            },
+        },
+    ),
+    identity_providers=(DIRECTORY,),
     risk=(
         (
             None,

@@ -1,20 +1,23 @@
 """The shop's staging copy, which drifted from production.
 
 Drifted: deletion protection and MFA are off, passwords may be short, user existence errors leak, one
-app client has the implicit grant, mail leaves through Cognito's own sender, and a trial of threat
-protection left the user pool on the Plus plan. The demo denies DescribeRiskConfiguration here.
+app client has the implicit grant, mail leaves through Cognito's own sender, a trial of threat
+protection left the user pool on the Plus plan, one trigger runs on a retired runtime, and the key of
+the custom e-mail sender is disabled. The demo denies DescribeRiskConfiguration here.
 """
 
 from demo.company_data import shop
 from demo.company_data.specs import (
     EUROPE,
     SOUND_CLIENT,
+    TRIALS,
     ClientSpec,
     Parameters,
     PoolSpec,
     code_grant,
     function,
     password_policy,
+    reference,
     tags,
     validity,
 )
@@ -51,17 +54,23 @@ SETTINGS: Parameters = {
     },
     "EmailConfiguration": {"EmailSendingAccount": "COGNITO_DEFAULT"},
     "LambdaConfig": {
-        "PostConfirmation": function(EUROPE, "staging-shop-auth-welcome"),
-        "PreTokenGeneration": function(EUROPE, "staging-shop-auth-claims"),
+        "PostConfirmation": function(EUROPE, "staging-shop-auth-welcome", TRIALS),
+        "PreTokenGeneration": function(EUROPE, "staging-shop-auth-claims", TRIALS),
         "PreTokenGenerationConfig": {
             "LambdaVersion": "V2_0",
-            "LambdaArn": function(EUROPE, "staging-shop-auth-claims"),
+            "LambdaArn": function(EUROPE, "staging-shop-auth-claims", TRIALS),
         },
+        "CustomEmailSender": {
+            "LambdaVersion": "V1_0",
+            "LambdaArn": function(EUROPE, "staging-shop-auth-mail", TRIALS),
+        },
+        "KMSKeyID": reference("key", "staging-shop-mail"),
     },
     "UserPoolTags": tags("storefront", "staging", "CC-4120"),
 }
 
 STAGING = PoolSpec(
+    account=TRIALS,
     region=EUROPE,
     name=NAME,
     created="2022-02-01T08:31:06+00:00",
@@ -69,7 +78,7 @@ STAGING = PoolSpec(
     users=131,
     settings=SETTINGS,
     mfa={"MfaConfiguration": "OFF"},
-    domain={"Domain": "tarnfell-shop-staging", "ManagedLoginVersion": 2},
+    domains=({"Domain": "tarnfell-shop-staging", "ManagedLoginVersion": 2},),
     risk=(
         (
             None,

@@ -18,7 +18,7 @@ CODE = "BadRequestException"
 
 @contextmanager
 def _without_validator() -> Iterator[None]:
-    """Keep moto from loading its validator of OpenAPI documents, which takes 0.7 s; nobody imports any here."""
+    """Keep moto from loading its validator of OpenAPI documents, which takes 0.7 s; nobody needs it here."""
     package = ModuleType(VALIDATOR)
     errors = ModuleType(f"{VALIDATOR}.validation.exceptions")
     vars(package)["validate"] = print
