@@ -4,6 +4,7 @@ import errno
 import os
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from records.run import RunState
 from records.user_pool import UserPool
 from store import check, database, open_reader
 from store.failures import store_errors
-from tests.builders import make_app_client, make_user_pool
+from tests.builders import SCOPE, make_app_client, make_user_pool
 from tests.store.store_builders import LATER, Answers, run, writing
 
 PAGE = 4096
@@ -52,6 +53,23 @@ def test_full_disk_keeps_what_was_there(store: Path) -> None:
             assert reader.snapshot() == before
             writer.finish_run(2, RunState.FAILED, at=LATER, calls={}, message=caught.value.message)
         assert [each.state for each in reader.runs()] == [RunState.FAILED, RunState.COMPLETE]
+    assert check(store) == ()
+
+
+def test_full_disk_while_a_run_reads_loses_nothing_that_was_kept(store: Path) -> None:
+    first, rest = Answers(LATER).region(region(20, "renamed")), Answers(LATER).region(region(2000, "new"))
+    with writing(store) as writer:
+        run_id = writer.start_run(scopes=[SCOPE], identity_arn=None, version="1", at=LATER)
+        writer.keep(run_id, first)
+        (pages,) = writer._connection.execute("PRAGMA page_count").fetchone()
+        writer._connection.execute(f"PRAGMA max_page_count = {pages + 3}")
+        with pytest.raises(StoreError, match="no room left"):
+            writer.keep(run_id, rest)
+        writer.finish_run(run_id, RunState.FAILED, at=LATER, calls={})
+    with writing(store) as writer:
+        found = writer.resumable([SCOPE], within=timedelta(hours=1), at=LATER)
+    assert found is not None
+    assert found.answers == len(first)
     assert check(store) == ()
 
 

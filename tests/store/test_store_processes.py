@@ -208,7 +208,7 @@ def test_killed_at_a_random_instant(tmp_path: Path, before: Path, after: Path, n
         case "steps":
             victim(directory, f"steps {chance.randrange(200)}")
         case _:
-            victim(directory, "never", delay=chance.uniform(0, 0.1))
+            victim(directory, "never", delay=chance.uniform(0, 0.4))
     assert_converges(directory, before, after)
 
 

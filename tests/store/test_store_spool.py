@@ -272,7 +272,7 @@ def test_answer_that_is_no_record_of_today_is_asked_for_again(tmp_path: Path) ->
 
 
 def test_threads_share_a_writer(tmp_path: Path) -> None:
-    numbers = range(60)
+    numbers = range(20)
     pools = [(make_user_pool(user_pool_id=f"p{number:02}"), [CLIENT]) for number in numbers]
     answers = Answers().region(pools)
     cut_short(tmp_path, answers=answers)
