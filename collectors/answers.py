@@ -103,6 +103,13 @@ class Answer:
         """Whether AWS answered the member at all; for secrets, whose value nobody may look at."""
         return self._raw.get(name) not in (None, "")
 
+    def document(self, name: str) -> Mapping[str, Any] | str:
+        """Return a policy that every answer has: what botocore decoded, or the text that it could not."""
+        value: Mapping[str, Any] | str | None = self._member(name, (Mapping, str))
+        if value is None:
+            raise MalformedAnswerError(f"{self._where} has no {name}")
+        return value
+
     def part(self, name: str) -> "Answer | None":
         """Return a nested structure, None where it is absent or empty."""
         value = self._member(name, Mapping)

@@ -16,7 +16,7 @@ class X509Certificate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SamlMetadata:
-    """What a SAML metadata document says; `problem` tells why it, or a certificate in it, cannot be read."""
+    """What a SAML metadata document says; `problem` says what of it cannot be read, None where all can be."""
 
     entity_id: str | None
     valid_until: datetime | None
@@ -29,8 +29,9 @@ class IdentityProvider:
     """An identity provider of a user pool (DescribeIdentityProvider), without its secrets.
 
     `type` is SAML, OIDC, Facebook, Google, LoginWithAmazon or SignInWithApple. `endpoints` are the addresses
-    in its details by AWS's name for each, the metadata's among them. `saml_metadata` is None where the
-    details hold no document (another type, or a metadata URL, which AWS fetches by itself).
+    in its details by AWS's name for each, the metadata's among them, without user information, query and
+    fragment, which may hold secrets. `saml_metadata` is None where the details hold no document (another
+    type, or a metadata URL, which AWS fetches by itself).
     """
 
     user_pool_id: str
