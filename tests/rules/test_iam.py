@@ -151,6 +151,18 @@ SECRET = "arn:aws:s3:::data/secret/*"
         ),
         pytest.param(
             "iam:GetUser",
+            (allow("iam:GetUser"), deny(not_actions=("iam:Get*",), conditions=(MFA,))),
+            GRANTED,
+            id="spared by a denial on a condition",
+        ),
+        pytest.param(
+            "iam:GetUser",
+            (allow("iam:*User"), deny(not_actions=("iam:Get*",))),
+            CONDITIONAL,
+            id="all but a part that crosses it denied",
+        ),
+        pytest.param(
+            "iam:GetUser",
             (allow("iam:*"), deny(not_actions=("iam:Get*",), conditions=(MFA,))),
             CONDITIONAL,
             id="all but a part of it denied on a condition",
