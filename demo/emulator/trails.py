@@ -1,9 +1,12 @@
-"""Trails: what a trail records is asked by its ARN from any region, and has one of two shapes."""
+"""Trails: what a trail records is asked by its ARN from any region, and has one of two shapes.
+
+Nothing is ever delivered, so that a trail's bucket need not be there; moto would load all of S3 to look.
+"""
 
 import json
 from typing import Any
 
-from moto.cloudtrail.models import cloudtrail_backends
+from moto.cloudtrail.models import Trail, cloudtrail_backends
 from moto.cloudtrail.responses import CloudTrailResponse
 
 from demo.emulator.patching import wrap
@@ -13,7 +16,8 @@ DEFAULT = [{"ReadWriteType": "All", "IncludeManagementEvents": True, "DataResour
 
 
 def install() -> None:
-    """Patch moto's event selectors."""
+    """Patch moto's event selectors and its check for a bucket."""
+    wrap(Trail, "check_bucket_exists", lambda _original, _trail: None)
     wrap(CloudTrailResponse, "get_event_selectors", _get)
     wrap(CloudTrailResponse, "put_event_selectors", _put)
 

@@ -30,12 +30,10 @@ def make(shop: Workshop, account: str, pools: tuple[PoolSpec, ...]) -> None:
             **source,
         )
     for trail in (each for each in TRAILS if each.account == account):
-        bucket = f"tarnfell-trails-{account}"
-        shop.client("s3", EUROPE).create_bucket(
-            Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": EUROPE}
-        )
         cloudtrail = shop.client("cloudtrail", EUROPE)
-        cloudtrail.create_trail(Name=trail.name, S3BucketName=bucket, IsMultiRegionTrail=True)
+        cloudtrail.create_trail(
+            Name=trail.name, S3BucketName=f"tarnfell-trails-{account}", IsMultiRegionTrail=True
+        )
         cloudtrail.put_event_selectors(TrailName=trail.name, AdvancedEventSelectors=trail.selectors)
         cloudtrail.start_logging(Name=trail.name)
     if account == ACCOUNT:

@@ -3,16 +3,18 @@ import re
 import xml.etree.ElementTree as ET
 from base64 import b64decode
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import product
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from cryptography import x509
 
 from demo import company, server
 from demo.child import spawn
 from demo.clients import Controls, aws_client
-from demo.company_data import legacy, partners, services, shop, staff, staging
-from demo.company_data.specs import ACCOUNT
+from demo.company_data import legacy, partners, services, shop, staff, staging, stories
 
 Answers = dict[str, dict[str, Any]]
 
@@ -20,7 +22,9 @@ Answers = dict[str, dict[str, Any]]
 def answers_of(url: str) -> Answers:
     """Every answer that a collector could get, by user pool and identity pool; gaps as error codes."""
     found: Answers = {}
-    for region in company.REGIONS:
+    controls = Controls(url)
+    for account, region in product(company.ACCOUNTS, company.REGIONS):
+        controls.set_account(account.id)
         idp = aws_client("cognito-idp", url, region)
         for pool in idp.list_user_pools(MaxResults=60)["UserPools"]:
             found[pool["Name"]] = user_pool_answers(idp, pool["Id"], region)
@@ -30,9 +34,18 @@ def answers_of(url: str) -> Answers:
             found[listed["IdentityPoolName"]] = {
                 "pool": plain(identity.describe_identity_pool(**pool_id)),
                 "roles": plain(identity.get_identity_pool_roles(**pool_id)),
+                "tags": [
+                    plain(
+                        identity.get_principal_tag_attribute_map(
+                            **pool_id, IdentityProviderName=provider["ProviderName"]
+                        )["PrincipalTags"]
+                    )
+                    for provider in identity.describe_identity_pool(**pool_id)["CognitoIdentityProviders"]
+                ],
             }
         idp.close()
         identity.close()
+    controls.set_account(company.ACCOUNTS[0].id)
     return found
 
 
@@ -77,6 +90,17 @@ def plain(answer: dict[str, Any]) -> Any:
     return json.loads(json.dumps({k: v for k, v in answer.items() if k != "ResponseMetadata"}, default=str))
 
 
+def roles_of(url: str) -> set[str]:
+    """The ARNs of the roles of all accounts."""
+    found = set()
+    iam = aws_client("iam", url, "us-east-1")
+    for account in reversed(company.ACCOUNTS):
+        Controls(url).set_account(account.id)
+        found |= {role["Arn"] for role in iam.list_roles()["Roles"]}
+    iam.close()
+    return found
+
+
 @pytest.fixture(scope="module")
 def account() -> Iterator[server.ThreadServer]:
     with server.start() as running:
@@ -103,7 +127,7 @@ def test_the_company_has_what_its_specification_says(answers: Answers) -> None:
     assert set(answers) == names
     clients = {spec.name: set(answers[spec.name]["clients"]) for spec in company.USER_POOLS}
     assert clients == {spec.name: {client.name for client in spec.clients} for spec in company.USER_POOLS}
-    assert sum(map(len, clients.values())) == 27
+    assert sum(map(len, clients.values())) == 28
 
 
 def test_there_is_exactly_one_gap(answers: Answers) -> None:
@@ -112,7 +136,7 @@ def test_there_is_exactly_one_gap(answers: Answers) -> None:
     assert denied == {staging.NAME}
     # The user pools without threat protection answer so, which is no gap.
     off = {name for name, risk in risks.items() if risk == "UserPoolAddOnNotEnabledException"}
-    assert off == {shop.NAME, services.NAME, legacy.NAME}
+    assert off == {shop.NAME, services.NAME, legacy.NAME, stories.NAME}
     assert set(risks) - denied - off == {partners.NAME, staff.NAME}
 
 
@@ -130,7 +154,7 @@ def test_arns_dates_and_users_agree(answers: Answers, spec: Any) -> None:
     assert arns
     for arn in arns:
         _, _, service, region, account_id, *_ = arn.split(":")
-        assert account_id == ACCOUNT, arn
+        assert account_id == spec.account, arn
         assert region == {"iam": "", "acm": "us-east-1"}.get(service, found["region"]), arn
 
 
@@ -192,13 +216,13 @@ def test_the_staff_have_sms_alone_and_unprotected_custom_sign_in(answers: Answer
 
 
 def test_the_saml_metadata_is_well_formed(answers: Answers) -> None:
-    (provider,) = answers[partners.NAME]["providers"]
+    (provider,) = (each for each in answers[partners.NAME]["providers"] if each["ProviderType"] == "SAML")
     root = ET.fromstring(provider["ProviderDetails"]["MetadataFile"])  # noqa: S314 - our own text
     names = {"md": "urn:oasis:names:tc:SAML:2.0:metadata", "ds": "http://www.w3.org/2000/09/xmldsig#"}
     certificate = root.find(".//ds:X509Certificate", names)
     assert certificate is not None
-    # The DER encoding of a certificate starts with a SEQUENCE of two length bytes.
-    assert b64decode(str(certificate.text), validate=True)[:2] == b"\x30\x82"
+    signing = x509.load_der_x509_certificate(b64decode(str(certificate.text), validate=True))
+    assert (signing.not_valid_after_utc - datetime.now(UTC)).days == 12
     sign_on = root.find(".//md:SingleSignOnService", names)
     assert sign_on is not None
     assert sign_on.get("Location") == provider["ProviderDetails"]["SSORedirectBindingURI"]
@@ -212,9 +236,7 @@ def test_identity_pools_trust_clients_and_roles_that_exist(
         for found in answers.values()
         for client in found.get("clients", {}).values()
     }
-    iam = aws_client("iam", account.url, "us-east-1")
-    roles = {role["Arn"] for role in iam.list_roles()["Roles"]}
-    iam.close()
+    roles = roles_of(account.url)
     for spec in company.IDENTITY_POOLS:
         found = answers[spec.settings["IdentityPoolName"]]
         trusted = {
