@@ -182,13 +182,17 @@ def error_answer(call: Call, kind: str) -> Answer:
         headers = {"Content-Type": AMZ_JSON, "x-amzn-ErrorType": f"{code}:", "x-amzn-RequestId": REQUEST_ID}
         status = rest_status if is_rest else json_status
         return Answer(status=status, body=json.dumps(body).encode(), headers=headers)
-    code = own_code or query_code
+    return query_error(call.service, query_status, own_code or query_code, message)
+
+
+def query_error(service: str, status: int, code: str, message: str) -> Answer:
+    """Return an error as the services with a query protocol write it."""
     xml = (
-        f'<ErrorResponse xmlns="{_NAMESPACES.get(call.service, _NAMESPACES["sts"])}">'
+        f'<ErrorResponse xmlns="{_NAMESPACES.get(service, _NAMESPACES["sts"])}">'
         f"<Error><Type>Sender</Type><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
         f"<RequestId>{REQUEST_ID}</RequestId></ErrorResponse>"
     )
-    return Answer(status=query_status, body=xml.encode(), headers={"Content-Type": "text/xml"})
+    return Answer(status=status, body=xml.encode(), headers={"Content-Type": "text/xml"})
 
 
 def denial(call: Call, *, explicit: bool = False) -> str:

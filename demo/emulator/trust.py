@@ -8,22 +8,15 @@ from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from moto.core.exceptions import ServiceException
 from moto.iam.models import iam_backends
 from moto.sts import models as sts_models
 from moto.sts.responses import TokenResponse
 from moto.utilities.utils import get_partition
 
+from demo.emulator.faults import query_error
 from demo.emulator.patching import wrap
 
 EXTERNAL_ID = "sts:ExternalId"
-
-
-class AccessDeniedError(ServiceException):
-    """The answer of STS to a caller that may not assume a role."""
-
-    code = "AccessDenied"
-    http_status = HTTPStatus.FORBIDDEN
 
 
 def install() -> None:
@@ -39,9 +32,10 @@ def _assume_role(original: Any, response: Any) -> Any:
     caller = backend.get_caller_identity(response.access_key, response.region)[1]
     sent = {EXTERNAL_ID: response._get_param("ExternalId")}  # noqa: SLF001 - as above
     if roles and not any(each.arn == role_arn and _trusts(each, caller, sent) for each in roles):
-        raise AccessDeniedError(
-            f"User: {caller} is not authorized to perform: sts:AssumeRole on resource: {role_arn}"
-        )
+        message = f"User: {caller} is not authorized to perform: sts:AssumeRole on resource: {role_arn}"
+        # moto knows no error of STS that its model does not name.
+        answer = query_error("sts", HTTPStatus.FORBIDDEN, "AccessDenied", message)
+        return answer.status, {**answer.headers, "status": answer.status}, answer.body.decode()
     return original(response)
 
 
