@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from poolwatch.exports import ADVICE
-from records.facet import Gap, Reason
+from records.facet import Gap, Reason, iam_actions
 
 _POLICY = Path(__file__).parent.parent / "docs" / "iam-policy.json"
 
@@ -18,7 +18,8 @@ def advice(reason: Reason) -> str:
 
 def denied_actions(gaps: Iterable[Gap]) -> tuple[str, ...]:
     """Return the IAM actions that an Allow would open, in order."""
-    return tuple(sorted({gap.iam_action for gap in gaps if gap.reason is Reason.DENIED}))
+    operations = {gap.operation for gap in gaps if gap.reason is Reason.DENIED}
+    return tuple(sorted({action for each in operations for action in iam_actions(each)}))
 
 
 def iam_statement(actions: Iterable[str]) -> str:

@@ -9,39 +9,38 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import components, tables
 from dashboard.data import Inventory
-from dashboard.links import LEFT, RESOURCE, RIGHT
+from dashboard.kinds import Kind
+from dashboard.links import LEFT, MODE, RESOURCE, RIGHT
 from dashboard.resources import comparison_frame
 from dashboard.theme import MATCHES, Match
 from poolwatch.text import counted
-from records.resource import ResourceType
 
-TABLE, COMPARE = "Table", "Compare two"
-_MODE = "mode"
+TABLE, COMPARE, EXPIRES = "Table", "Compare two", "What expires next"
 _ALL = "all_settings"
 
 
 def mode_switch() -> str:
-    """Draw the choice between the table and the comparison, and return it."""
+    """Draw the choice between the table, the comparison and what expires, and return it."""
     return st.segmented_control(
         "Mode",
-        [TABLE, COMPARE],
+        [TABLE, COMPARE, EXPIRES],
         default=TABLE,
         required=True,
-        key=_MODE,
+        key=MODE,
         label_visibility="collapsed",
         bind="query-params",
     )
 
 
-def start_comparison(kind: ResourceType, arn: str) -> None:
+def start_comparison(kind: Kind, arn: str) -> None:
     """Put a resource on the left of the comparison, for callbacks."""
-    st.session_state[_MODE] = COMPARE
+    st.session_state[MODE] = COMPARE
     st.session_state[f"{LEFT}_{kind.name.lower()}"] = arn
     st.query_params[LEFT] = arn
     st.query_params.pop(RESOURCE, None)
 
 
-def comparison(known: Inventory, kind: ResourceType, in_scope: pd.DataFrame, place: DeltaGenerator) -> None:
+def comparison(known: Inventory, kind: Kind, in_scope: pd.DataFrame, place: DeltaGenerator) -> None:
     """Draw two resources of a kind side by side; both stand in the address."""
     arns = in_scope["arn"].tolist()
     # What the address names is compared all the same where the scope leaves it out.
@@ -80,7 +79,7 @@ def _unequal(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[frame["match"].isin(words)].sort_values("match", kind="stable")
 
 
-def _choice(label: str, side: str, kind: ResourceType, labels: Mapping[str, str]) -> str | None:
+def _choice(label: str, side: str, kind: Kind, labels: Mapping[str, str]) -> str | None:
     # Not bound: a bound widget would write the labels into the address, which change with names.
     key = f"{side}_{kind.name.lower()}"
     if st.session_state.get(key) not in labels:

@@ -154,12 +154,12 @@ def downloads(current: Current, rows: pd.DataFrame) -> None:
     findings = current.chosen(rows)
     name = f"poolwatch-findings-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     for label, mime, write in (
-        ("CSV", "text/csv", findings_csv),
-        ("JSON", "application/json", findings_json),
+        ("CSV", "text/csv", partial(findings_csv, findings)),
+        ("JSON", "application/json", _findings_json(current, findings)),
     ):
         st.download_button(
             label,
-            partial(_document, write, findings),
+            partial(_document, write),
             f"{name}.{label.lower()}",
             mime,
             icon=":material/download:",
@@ -215,8 +215,12 @@ def chip_cells(words: pd.Series, looks: Iterable[Look]) -> pd.Series:
     return pd.Series([labels[word] for word in words], index=words.index, dtype="object")
 
 
-def _document(write: Callable[[Sequence[Finding]], Iterable[str]], findings: Sequence[Finding]) -> bytes:
-    return "".join(write(findings)).encode()
+def _findings_json(current: Current, findings: Sequence[Finding]) -> Callable[[], Iterable[str]]:
+    return partial(findings_json, findings, current.posture.snapshot.regions)
+
+
+def _document(write: Callable[[], Iterable[str]]) -> bytes:
+    return "".join(write()).encode()
 
 
 def _table_document(rows: Sequence[Sequence[str]], headings: Sequence[str]) -> bytes:

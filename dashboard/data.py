@@ -11,12 +11,16 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from dashboard.accounts import account_labels
 from dashboard.frames import findings_frame, pool_labels
+from dashboard.holdings import Resource, resources_of
+from dashboard.kinds import Kind
 from dashboard.links import finding_key
-from dashboard.resources import Resource, resources_frame, resources_of
+from dashboard.resources import resources_frame
+from dashboard.selection import ScopeChoice
 from poolwatch.posture import Finding, Posture, read_posture
 from poolwatch.settings import default_store
-from records.resource import ResourceType
+from records.account import AccountInfo
 from records.run import OutcomeCount, Run, RunGap
 from store.reader import exists, open_reader
 
@@ -24,16 +28,22 @@ from store.reader import exists, open_reader
 _KEPT = 2
 _KEPT_RUNS = 16
 _RUN_LIMIT = 200
-_KEPT_INVENTORIES = _KEPT * len(ResourceType)
+_KEPT_INVENTORIES = _KEPT * len(Kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Current:
-    """Everything that pages show of the newest state of the store; `findings` has a row for each finding."""
+    """Everything that pages show of the newest state of the store; `findings` has a row for each finding.
+
+    `accounts` is what the owner calls accounts, by id, for those that have a name; `account_labels` and
+    `pools` are the labels of all accounts by id, and of user pools and identity pools by ARN.
+    """
 
     posture: Posture
     findings: pd.DataFrame
     pools: Mapping[str, str]
+    accounts: Mapping[str, AccountInfo]
+    account_labels: Mapping[str, str]
     counts: tuple[OutcomeCount, ...]
     _by_key: Mapping[str, Finding]
 
@@ -52,6 +62,17 @@ class Inventory:
 
     resources: Mapping[str, Resource]
     frame: pd.DataFrame
+
+    def within(self, scope: ScopeChoice) -> pd.DataFrame:
+        """Return the rows of the resources inside the scope; a role is in every scope that names it."""
+        inside = [self._is_within(self.resources[arn], scope) for arn in self.frame["arn"]]
+        return self.frame[inside]
+
+    @staticmethod
+    def _is_within(resource: Resource, scope: ScopeChoice) -> bool:
+        return (not scope.pools or not set(scope.pools).isdisjoint(resource.pools)) and any(
+            scope.holds(each.account_id, each.region) for each in resource.scopes
+        )
 
 
 def directory() -> Path:
@@ -96,7 +117,7 @@ def gaps(run: Run) -> tuple[RunGap, ...]:
     return _gaps(str(directory()), run.id, run.state.value)
 
 
-def inventory(current: Current, kind: ResourceType) -> Inventory:
+def inventory(current: Current, kind: Kind) -> Inventory:
     """Return the resources of one kind in the newest state."""
     return _inventory(str(directory()), current.posture.judged_at, kind, current)
 
@@ -110,11 +131,15 @@ def _current(store: str, stamp: str, today: date) -> Current | None:
         return None
     with open_reader(Path(store)) as reader:
         counts = reader.outcome_counts()
+        accounts = reader.accounts()
     pools = pool_labels(posture.snapshot)
+    labels = account_labels(accounts, (region.scope.account_id for region in posture.snapshot.regions))
     return Current(
         posture=posture,
-        findings=findings_frame(posture.findings, pools),
+        findings=findings_frame(posture.findings, pools, labels),
         pools=pools,
+        accounts=accounts,
+        account_labels=labels,
         counts=counts,
         _by_key={finding_key(each): each for each in posture.findings},
     )
@@ -129,10 +154,12 @@ def _gaps(store: str, run_id: int, state: str) -> tuple[RunGap, ...]:
 
 # It names the age of values that a later run could not read, to the minute.
 @st.cache_resource(ttl="1m", max_entries=_KEPT_INVENTORIES, show_spinner=False)
-def _inventory(store: str, judged_at: datetime, kind: ResourceType, _current: Current) -> Inventory:
+def _inventory(store: str, judged_at: datetime, kind: Kind, _current: Current) -> Inventory:
     del store, judged_at
     resources = tuple(resources_of(kind, _current.posture.snapshot, _current.pools))
     return Inventory(
         resources={each.arn: each for each in resources},
-        frame=resources_frame(kind, resources, _current.posture.findings, datetime.now(UTC)),
+        frame=resources_frame(
+            kind, resources, _current.posture.findings, datetime.now(UTC), _current.account_labels
+        ),
     )

@@ -11,14 +11,16 @@ from dashboard import times
 from dashboard.components import badge, iam_advice
 from dashboard.data import Current
 from dashboard.filters import open_finding
-from dashboard.frames import TYPES, pool_arn
+from dashboard.frames import TYPES
 from dashboard.text import code_span, escaped
 from dashboard.theme import OUTCOMES, SEVERITIES
+from dashboard.words import gap_words
 from poolwatch.exports.rules import iam_actions
 from poolwatch.posture import Finding
 from poolwatch.text import plain
 from records.evaluation import Outcome
-from records.facet import Facet
+from records.facet import Facet, Holder
+from records.resource import Scope, user_pool_of
 from records.snapshot import Snapshot
 from rules.engine import Rule
 
@@ -79,11 +81,13 @@ def _heading(current: Current, finding: Finding) -> None:
         st.space("stretch")
         _close_row()
     st.subheader(escaped(rule.title), anchor=False)
-    pool = current.pools.get(pool_arn(evaluation.resource_arn))
-    inside = f" in {code_span(pool)}" if pool and "/client/" in evaluation.resource_arn else ""
+    owner = user_pool_of(evaluation.resource_arn)
+    pool = current.pools.get(owner)
+    account = current.account_labels.get(evaluation.scope.account_id, evaluation.scope.account_id)
+    inside = f" in {code_span(pool)}" if pool and owner != evaluation.resource_arn else ""
     st.markdown(
         f"{TYPES[evaluation.resource_type]} {code_span(evaluation.resource_name, _NAME_LIMIT)}{inside}, "
-        f"account {code_span(evaluation.scope.account_id)}, {code_span(evaluation.scope.region)}"
+        f"account {code_span(account)}, {code_span(evaluation.scope.region)}"
     )
     if finding.opened_at is not None and evaluation.outcome in _LASTING:
         duration = times.span(datetime.now(UTC) - finding.opened_at)
@@ -108,11 +112,13 @@ def _unread(current: Current, finding: Finding) -> None:
     for gap in dict.fromkeys(gaps):
         readings = [
             facet.last_good.at
-            for facet in _facets(current.posture.snapshot, pool_arn(finding.evaluation.resource_arn))
+            for facet in _facets(
+                current.posture.snapshot, finding.evaluation.scope, finding.evaluation.resource_arn
+            )
             if facet.gap == gap and facet.last_good is not None
         ]
         last = f"last read {times.ago(min(readings), datetime.now(UTC))}" if readings else "never read before"
-        st.markdown(f"{code_span(gap.operation)}: {gap.reason.value.replace('_', ' ')}, {last}")
+        st.markdown(f"{code_span(gap.operation)}: {gap_words(gap)}, {last}")
         st.text(plain(gap.message, _VALUE_LIMIT))
     iam_advice(gaps)
 
@@ -148,15 +154,14 @@ def _about(rule: Rule) -> None:
         st.link_button("AWS documentation", rule.url, icon=":material/open_in_new:", type="tertiary")
 
 
-def _facets(snapshot: Snapshot, arn: str) -> Iterator[Facet[Any]]:
-    """Yield every facet of the user pool or identity pool with this ARN."""
-    for pool in snapshot.user_pools:
-        if pool.arn == arn:
-            yield from (pool.settings, pool.mfa, pool.risk, pool.client_list)
-            yield from (client.settings for client in pool.clients)
-    for identities in snapshot.identity_pools:
-        if identities.arn == arn:
-            yield from (identities.settings, identities.roles)
+def _facets(snapshot: Snapshot, scope: Scope, resource_arn: str) -> Iterator[Facet[Any]]:
+    """Yield the facets of a resource's pool, of its region, and of what is pointed to from there."""
+    pool = user_pool_of(resource_arn)
+    for seen_from, arn, name, facet in snapshot.facets:
+        if seen_from == scope and (
+            name.holder in (Holder.REGION, Holder.REFERENCE) or user_pool_of(arn) == pool
+        ):
+            yield facet
 
 
 def _value(value: object) -> str:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -12,10 +13,12 @@ from dashboard.links import finding_key
 from dashboard.selection import ScopeChoice
 from dashboard.text import NAME_LIMIT
 from dashboard.theme import OUTCOMES, RUN_STATES, SEVERITIES
+from dashboard.words import gap_words
 from poolwatch.posture import Finding, Posture
 from poolwatch.text import plain
 from records.evaluation import Outcome, Severity
-from records.resource import ResourceType, Scope
+from records.facet import FacetName, Holder
+from records.resource import ResourceType, Scope, user_pool_of
 from records.run import OutcomeCount, Run, RunGap
 from records.snapshot import IdentityPoolSnapshot, RegionSnapshot, Snapshot, UserPoolSnapshot
 
@@ -25,13 +28,10 @@ TIME = "datetime64[us, UTC]"
 SEVERITY = pd.CategoricalDtype([look.word for look in SEVERITIES.values()], ordered=True)
 OUTCOME = pd.CategoricalDtype([look.word for look in OUTCOMES.values()], ordered=True)
 STATE = pd.CategoricalDtype([look.word for look in RUN_STATES.values()])
-TYPES: Mapping[ResourceType, str] = {
-    ResourceType.USER_POOL: "User pool",
-    ResourceType.APP_CLIENT: "App client",
-    ResourceType.IDENTITY_POOL: "Identity pool",
-}
+TYPES: Mapping[ResourceType, str] = {each: each.noun.capitalize() for each in ResourceType}
 
-# `haystack` is what the search looks through; `pool` is the label of the user pool or identity pool.
+# `haystack` is what the search looks through; `pool` is the label of the user pool or identity pool, and
+# `account_name` that of the account.
 FINDINGS: Dtypes = {
     "key": "str",
     "severity": SEVERITY,
@@ -44,6 +44,7 @@ FINDINGS: Dtypes = {
     "type": "str",
     "pool": "str",
     "account": "str",
+    "account_name": "str",
     "region": "str",
     "since": TIME,
     "haystack": "str",
@@ -94,13 +95,20 @@ COUNTS: Dtypes = {"run": "int64", "finished": TIME, "kind": "str", "order": "int
 UNJUDGED = "Not judged"
 UNJUDGED_WORDS = frozenset(look.word for outcome, look in OUTCOMES.items() if not outcome.is_judged)
 
+# What stands between the ARN of a user pool and the id or name of what belongs to it.
+_PARTS = {"client": "app client", "identityprovider": "identity provider", "domain": "domain"}
 # What a table shows of a text; the whole of it stands in the finding's detail and in the downloads.
 _CELL_LIMIT = 300
 
 
-def findings_frame(findings: Iterable[Finding], pools: Mapping[str, str]) -> pd.DataFrame:
-    """Return a row for each finding, whose index is the finding's position; `pools` are `pool_labels`."""
-    return frame_of(FINDINGS, [_finding_row(each, pools) for each in findings])
+def findings_frame(
+    findings: Iterable[Finding], pools: Mapping[str, str], accounts: Mapping[str, str] = {}
+) -> pd.DataFrame:
+    """Return a row for each finding, whose index is the finding's position.
+
+    `pools` are `pool_labels`, `accounts` are `accounts.account_labels`.
+    """
+    return frame_of(FINDINGS, [_finding_row(each, pools, accounts) for each in findings])
 
 
 def pool_labels(snapshot: Snapshot) -> Mapping[str, str]:
@@ -116,11 +124,6 @@ def pool_labels(snapshot: Snapshot) -> Mapping[str, str]:
         arn: name if seen[name] == 1 and name and "…" not in name else f"{name} ({identity})"
         for arn, identity, name in named
     }
-
-
-def pool_arn(resource_arn: str) -> str:
-    """Return the ARN of the user pool that an app client belongs to; other resources are their own."""
-    return resource_arn.partition("/client/")[0]
 
 
 def regions_frame(posture: Posture, findings: pd.DataFrame, scope: ScopeChoice) -> pd.DataFrame:
@@ -201,7 +204,7 @@ def gaps_frame(gaps: Iterable[RunGap], pools: Mapping[str, str]) -> pd.DataFrame
                 "resource": resource_label(gap.resource_arn, gap.scope, pools),
                 "facet": gap.facet.value.replace("_", " "),
                 "operation": gap.gap.operation,
-                "reason": gap.gap.reason.value.replace("_", " "),
+                "reason": gap_words(gap.gap),
                 "message": plain(gap.gap.message, _CELL_LIMIT),
             }
             for gap in gaps
@@ -239,10 +242,12 @@ def resource_label(resource_arn: str, scope: Scope, pools: Mapping[str, str]) ->
     """Return the name of the user pool or identity pool that an ARN is, or is in."""
     if resource_arn in (scope.user_pool_arn("*"), scope.identity_pool_arn("*")):
         return f"all {'user' if ':userpool/' in resource_arn else 'identity'} pools of {scope.region}"
-    arn = pool_arn(resource_arn)
+    if resource_arn in _region_arns(scope):
+        return f"all of {scope.region}"
+    arn = user_pool_of(resource_arn)
     label = pools.get(arn, plain(arn, NAME_LIMIT * 2))
-    client = resource_arn.partition("/client/")[2]
-    return f"{label} / app client {client}" if client else label
+    noun, part = _part(resource_arn)
+    return f"{label} / {noun} {plain(part, NAME_LIMIT)}" if noun else label
 
 
 def frame_of(dtypes: Dtypes, rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
@@ -250,19 +255,36 @@ def frame_of(dtypes: Dtypes, rows: Sequence[Mapping[str, object]]) -> pd.DataFra
     return pd.DataFrame(rows, columns=[*dtypes]).astype(dict(dtypes))
 
 
-def _finding_row(finding: Finding, pools: Mapping[str, str]) -> Mapping[str, object]:
+def _part(resource_arn: str) -> tuple[str, str]:
+    """Return the noun and the id or name of what belongs to a user pool; nothing for other resources."""
+    kind, _, name = resource_arn.removeprefix(user_pool_of(resource_arn)).removeprefix("/").partition("/")
+    return _PARTS.get(kind, ""), name
+
+
+@cache
+def _region_arns(scope: Scope) -> frozenset[str]:
+    return frozenset(scope.facet_arn(name) for name in FacetName.of(Holder.REGION))
+
+
+def _finding_row(
+    finding: Finding, pools: Mapping[str, str], accounts: Mapping[str, str]
+) -> Mapping[str, object]:
     evaluation, rule = finding.evaluation, finding.rule
     problem = plain("; ".join(evaluation.messages), _CELL_LIMIT)
-    pool = resource_label(pool_arn(evaluation.resource_arn), evaluation.scope, pools)
+    pool = resource_label(user_pool_of(evaluation.resource_arn), evaluation.scope, pools)
     name = plain(evaluation.resource_name, NAME_LIMIT)
-    resource = f"{pool} / any app client" if name == "*" and "/client/" in evaluation.resource_arn else name
-    resource = pool if resource == "*" else resource
+    resource = name
+    if name == "*":
+        noun, _ = _part(evaluation.resource_arn)
+        resource = f"{pool} / any {noun}" if noun else pool
+    account = accounts.get(evaluation.scope.account_id, evaluation.scope.account_id)
     texts = (
         rule.code,
         rule.slug,
         rule.title,
         evaluation.resource_name,
         pool,
+        account,
         evaluation.resource_arn,
         *evaluation.messages,
         *(mapped for codes in rule.mappings.values() for mapped in codes),
@@ -279,6 +301,7 @@ def _finding_row(finding: Finding, pools: Mapping[str, str]) -> Mapping[str, obj
         "type": TYPES[evaluation.resource_type],
         "pool": pool,
         "account": evaluation.scope.account_id,
+        "account_name": account,
         "region": evaluation.scope.region,
         "since": finding.opened_at,
         "haystack": "\n".join(texts).casefold(),

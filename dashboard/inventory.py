@@ -10,20 +10,21 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from dashboard import components, tables
 from dashboard.comparison import start_comparison
 from dashboard.data import Current, Inventory
-from dashboard.links import LEFT, POSTURE_PAGE, RESOURCE, RIGHT, SEARCH
-from dashboard.resources import STANDINGS, Resource, detail_frame
+from dashboard.holdings import Resource
+from dashboard.kinds import Kind
+from dashboard.links import INVENTORY_PAGE, KIND, LEFT, POSTURE_PAGE, RESOURCE, RIGHT, SEARCH
+from dashboard.resources import STANDINGS, detail_frame
 from dashboard.selection import FindingChoice, ScopeChoice
 from dashboard.summaries import SUMMARIES
 from dashboard.text import code_span
 from poolwatch.text import counted, plain
 from records.facet import FacetName
-from records.resource import ResourceType
 
-KINDS: Mapping[str, ResourceType] = {f"{kind.noun.capitalize()}s": kind for kind in ResourceType}
-_KIND = "kind"
 _TABLE = "resources_table"
 _TEXT_LIMIT = 200
-_PLACE = ("account", "region", "id")
+_MOST_POINTERS = 12
+# Their names are their ids.
+_NAMED_BY_NAME = (Kind.IDENTITY_PROVIDER, Kind.DOMAIN)
 _NARROW = ("name", "standing", "pool")
 _HEADINGS = {
     "name": "Name",
@@ -36,19 +37,19 @@ _HEADINGS = {
 }
 
 
-def kind_switch() -> ResourceType:
+def kind_switch() -> Kind:
     """Draw the choice between the kinds of resource, and return it."""
     label = st.segmented_control(
         "Kind",
-        [*KINDS],
-        default=next(iter(KINDS)),
+        [kind.value for kind in Kind],
+        default=Kind.USER_POOL.value,
         required=True,
-        key=_KIND,
+        key=KIND,
         label_visibility="collapsed",
         bind="query-params",
         on_change=_leave_kind,
     )
-    return KINDS[label]
+    return Kind(label)
 
 
 def search(rows: pd.DataFrame) -> pd.DataFrame:
@@ -79,30 +80,49 @@ def open_resource(arn: str | None) -> None:
         st.query_params[RESOURCE] = arn
 
 
-def shown_of(kind: ResourceType, rows: pd.DataFrame, in_scope: pd.DataFrame) -> str:
+def shown_of(kind: Kind, rows: pd.DataFrame, in_scope: pd.DataFrame) -> str:
     """Return how many resources are shown."""
     return f"{len(rows):,} of {counted(len(in_scope), kind.noun)} shown"
 
 
-def nothing(current: Current, kind: ResourceType, scope: ScopeChoice) -> None:
+# The facets without which nobody knows whether there is a resource of a kind.
+_NAMED_BY: Mapping[Kind, frozenset[FacetName]] = {
+    Kind.USER_POOL: frozenset({FacetName.USER_POOLS}),
+    Kind.APP_CLIENT: frozenset({FacetName.USER_POOLS, FacetName.APP_CLIENTS}),
+    Kind.IDENTITY_PROVIDER: frozenset({FacetName.USER_POOLS, FacetName.IDENTITY_PROVIDERS}),
+    Kind.DOMAIN: frozenset({FacetName.USER_POOLS, FacetName.USER_POOL}),
+    Kind.IDENTITY_POOL: frozenset({FacetName.IDENTITY_POOLS}),
+    Kind.ROLE: frozenset(
+        {
+            FacetName.USER_POOLS,
+            FacetName.USER_POOL,
+            FacetName.GROUPS,
+            FacetName.FUNCTION,
+            FacetName.IDENTITY_POOLS,
+            FacetName.IDENTITY_POOL_ROLES,
+        }
+    ),
+}
+
+
+def nothing(current: Current, kind: Kind, scope: ScopeChoice) -> None:
     """Say that there is no resource of a kind, or that nobody knows."""
-    facets = {ResourceType.IDENTITY_POOL: {FacetName.IDENTITY_POOLS}}.get(
-        kind, {FacetName.USER_POOLS, FacetName.APP_CLIENTS}
-    )
     unread = [
         gap
         for gap in current.posture.gaps
-        if gap.facet in facets and not gap.gap.is_off and scope.holds(gap.scope.account_id, gap.scope.region)
+        if gap.facet in _NAMED_BY[kind]
+        and not gap.gap.is_off
+        and scope.holds(gap.scope.account_id, gap.scope.region)
     ]
     if unread:
-        components.empty(f"No {kind.noun} is known", "A list that would name them was not read:")
+        components.empty(f"No {kind.noun} is known", "What would name them was not read:")
         components.gap_summary(unread, current)
         components.iam_advice(gap.gap for gap in unread)
     else:
         components.empty(f"No {kind.noun} in this scope", "Take a filter on the left away, if there is one.")
 
 
-def resources_table(kind: ResourceType, rows: pd.DataFrame, *, is_narrow: bool) -> None:
+def resources_table(kind: Kind, rows: pd.DataFrame, *, is_narrow: bool) -> None:
     """Draw resources; a selected row goes into the address, and what the address opens is selected."""
     arns = rows["arn"].tolist()
     opened = opened_resource()
@@ -122,18 +142,18 @@ def resources_table(kind: ResourceType, rows: pd.DataFrame, *, is_narrow: bool) 
     )
 
 
-def download(kind: ResourceType, rows: pd.DataFrame) -> None:
+def download(kind: Kind, rows: pd.DataFrame) -> None:
     """Draw the download of exactly the table that is shown."""
     headings = _columns(kind)
     components.table_download(f"{kind.noun.replace(' ', '-')}s", rows, headings)
 
 
-def detail(known: Inventory, kind: ResourceType, arn: str) -> None:
+def detail(current: Current, known: Inventory, kind: Kind, arn: str) -> None:
     """Draw every setting of the resource that the address names, or say that there is none."""
     resource = known.resources.get(arn)
     with st.container(border=True, key="resource_detail"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.badge(kind.noun.capitalize(), color="gray")
+            st.badge(kind.heading, color="gray")
             st.space("stretch")
             if resource is not None:
                 st.button(
@@ -160,9 +180,11 @@ def detail(known: Inventory, kind: ResourceType, arn: str) -> None:
                 icon=":material/link_off:",
             )
             return
-        st.markdown(_described(resource))
-        row = known.frame[known.frame["arn"] == arn].iloc[0]
-        _findings_link(arn, int(row["open"]), str(row["standing"]))
+        st.markdown(_described(resource, current.account_labels))
+        if kind.is_judged:
+            row = known.frame[known.frame["arn"] == arn].iloc[0]
+            _findings_link(arn, int(row["open"]), str(row["standing"]))
+        _pointers(resource)
         _groups(detail_frame(resource, datetime.now(UTC)))
         st.code(plain(arn), language=None, wrap_lines=True)
 
@@ -172,12 +194,12 @@ def _leave_kind() -> None:
         st.query_params.pop(name, None)
 
 
-def _described(resource: Resource) -> str:
-    inside = f" in {code_span(resource.pool)}" if resource.kind is ResourceType.APP_CLIENT else ""
-    return (
-        f"{code_span(resource.member.name)}{inside}, account {code_span(resource.scope.account_id)}, "
-        f"{code_span(resource.scope.region)}"
-    )
+def _described(resource: Resource, accounts: Mapping[str, str]) -> str:
+    inside = f" in {code_span(resource.pool)}" if resource.kind.is_in_user_pool else ""
+    named = "named from " if resource.kind is Kind.ROLE else ""
+    where = ", ".join(code_span(accounts.get(each, each)) for each in resource.account_ids)
+    regions = ", ".join(code_span(region) for region in resource.regions)
+    return f"{code_span(resource.member.name)}{inside}, {named}account {where}, {regions}"
 
 
 def _findings_link(arn: str, number: int, standing: str) -> None:
@@ -188,6 +210,23 @@ def _findings_link(arn: str, number: int, standing: str) -> None:
         icon=":material/policy:",
         query_params={SEARCH: arn},
     )
+
+
+def _pointers(resource: Resource) -> None:
+    """Draw who names a role, with a way to each."""
+    if resource.kind is not Kind.ROLE:
+        return
+    if not resource.pointers:
+        st.caption("Nothing that was read names it any more.")
+    for pointer in resource.pointers[:_MOST_POINTERS]:
+        st.page_link(
+            INVENTORY_PAGE,
+            label=f"{code_span(pointer.pool)}: {code_span(pointer.what)}",
+            icon=":material/arrow_forward:",
+            query_params={KIND: pointer.kind.value, RESOURCE: pointer.pool_arn},
+        )
+    if len(resource.pointers) > _MOST_POINTERS:
+        st.caption(f"and {len(resource.pointers) - _MOST_POINTERS:,} more places")
 
 
 def _groups(settings: pd.DataFrame) -> None:
@@ -207,23 +246,25 @@ def _groups(settings: pd.DataFrame) -> None:
         )
 
 
-def _columns(kind: ResourceType) -> Mapping[str, str]:
+def _columns(kind: Kind) -> Mapping[str, str]:
     """Return the table's columns in order, with their headings."""
     of_kind = {summary.key: summary.heading for summary in SUMMARIES[kind]}
-    inside = ("pool",) if kind is ResourceType.APP_CLIENT else ()
-    order = ("name", *inside, "standing", "open")
+    inside = ("pool",) if kind.is_in_user_pool or kind is Kind.ROLE else ()
+    judged = ("standing", "open") if kind.is_judged else ()
+    place = ("account", "region") if kind in _NAMED_BY_NAME else ("account", "region", "id")
+    headings = {**_HEADINGS, "pool": "Named by" if kind is Kind.ROLE else _HEADINGS["pool"]}
     return {
-        **{name: _HEADINGS[name] for name in order},
+        **{name: headings[name] for name in ("name", *inside, *judged)},
         **of_kind,
-        **{name: _HEADINGS[name] for name in _PLACE},
+        **{name: headings[name] for name in place},
     }
 
 
 def _column_config(
-    kind: ResourceType, columns: Mapping[str, str], *, is_narrow: bool
+    kind: Kind, columns: Mapping[str, str], *, is_narrow: bool
 ) -> dict[str, ColumnConfig | str]:
     numbers = {summary.key for summary in SUMMARIES[kind] if summary.is_number}
-    with_clients = " and on its app clients" if kind is ResourceType.USER_POOL else ""
+    with_clients = " and on what belongs to it" if kind is Kind.USER_POOL else ""
     return {
         **columns,
         **{

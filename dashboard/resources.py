@@ -2,23 +2,23 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 import pandas as pd
 
-from dashboard.frames import Dtypes, frame_of, pool_arn
-from dashboard.settings_table import SETTINGS, Facets, Setting, as_text, entries_of, lines
+from dashboard.frames import Dtypes, frame_of
+from dashboard.holdings import Resource
+from dashboard.kinds import Kind
+from dashboard.settings.rows import Facets, Setting
+from dashboard.settings.table import SETTINGS, as_text, entries_of, lines
 from dashboard.summaries import SUMMARIES
-from dashboard.text import NAME_LIMIT
 from dashboard.theme import MATCHES, OUTCOMES, SEVERITIES, Match
 from dashboard.words import NONE, of_facet
 from poolwatch.posture import Finding
 from poolwatch.text import plain
 from records.evaluation import Outcome, Severity
-from records.facet import FacetName
-from records.resource import Member, ResourceType, Scope
-from records.snapshot import Snapshot
+from records.facet import Reason
+from records.resource import user_pool_of
 
 VALUE_LIMIT = 300
 ABSENT = "absent"
@@ -31,7 +31,7 @@ STANDING = pd.CategoricalDtype([look.word for look in STANDINGS], ordered=True)
 MATCH = pd.CategoricalDtype([look.word for look in MATCHES.values()], ordered=True)
 _FIRST: Dtypes = {"arn": "str", "name": "str", "standing": STANDING, "open": "int64"}
 _LAST: Dtypes = {"pool": "str", "account": "str", "region": "str", "id": "str", "haystack": "str"}
-RESOURCES: Mapping[ResourceType, Dtypes] = {
+RESOURCES: Mapping[Kind, Dtypes] = {
     kind: {**_FIRST, **{summary.key: "str" for summary in summaries}, **_LAST}
     for kind, summaries in SUMMARIES.items()
 }
@@ -46,84 +46,24 @@ COMPARISON: Dtypes = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
-    """A user pool, app client or identity pool; `pool` is the label of the one that it is, or is in."""
-
-    kind: ResourceType
-    arn: str
-    scope: Scope
-    member: Member
-    pool: str
-    facets: Facets
-
-    @property
-    def name(self) -> str:
-        """The name as tables show it."""
-        return plain(self.member.name, NAME_LIMIT)
-
-    @property
-    def label(self) -> str:
-        """A short label, unlike that of every other resource of its kind."""
-        if self.kind is ResourceType.APP_CLIENT:
-            return f"{self.name} in {self.pool} ({self.member.id})"
-        return self.pool
-
-
-def resources_of(kind: ResourceType, snapshot: Snapshot, pools: Mapping[str, str]) -> Iterator[Resource]:
-    """Yield the resources of one kind; `pools` are `frames.pool_labels`."""
-    if kind is ResourceType.IDENTITY_POOL:
-        for identities in snapshot.identity_pools:
-            yield Resource(
-                kind=kind,
-                arn=identities.arn,
-                scope=identities.scope,
-                member=identities.member,
-                pool=pools[identities.arn],
-                facets={
-                    FacetName.IDENTITY_POOL: identities.settings,
-                    FacetName.IDENTITY_POOL_ROLES: identities.roles,
-                },
-            )
-        return
-    for pool in snapshot.user_pools:
-        if kind is ResourceType.APP_CLIENT:
-            for client in pool.clients:
-                yield Resource(
-                    kind=kind,
-                    arn=client.arn,
-                    scope=pool.scope,
-                    member=client.member,
-                    pool=pools[pool.arn],
-                    facets={FacetName.APP_CLIENT: client.settings},
-                )
-        else:
-            yield Resource(
-                kind=kind,
-                arn=pool.arn,
-                scope=pool.scope,
-                member=pool.member,
-                pool=pools[pool.arn],
-                facets={
-                    FacetName.USER_POOL: pool.settings,
-                    FacetName.MFA_CONFIGURATION: pool.mfa,
-                    FacetName.RISK_CONFIGURATION: pool.risk,
-                    FacetName.APP_CLIENTS: pool.client_list,
-                },
-            )
-
-
 def resources_frame(
-    kind: ResourceType, resources: Iterable[Resource], findings: Iterable[Finding], now: datetime
+    kind: Kind,
+    resources: Iterable[Resource],
+    findings: Iterable[Finding],
+    now: datetime,
+    accounts: Mapping[str, str] = {},
 ) -> pd.DataFrame:
-    """Return a row for each resource, by name; a user pool counts its app clients' problems as well."""
+    """Return a row for each resource, by name; `accounts` are labels by id.
+
+    A user pool counts the problems of what belongs to it as well.
+    """
     failures: Counter[str] = Counter()
     worst: dict[str, Severity] = {}
     judged: set[str] = set()
     unjudged: set[str] = set()
     for finding in findings:
         each = finding.evaluation
-        for arn in {each.resource_arn, pool_arn(each.resource_arn)}:
+        for arn in {each.resource_arn, user_pool_of(each.resource_arn)}:
             if each.outcome is Outcome.FAIL:
                 failures[arn] += 1
                 worst[arn] = min(each.severity, worst.get(arn, each.severity), key=lambda one: one.rank)
@@ -137,13 +77,13 @@ def resources_frame(
         cells = {
             "name": resource.name,
             **{
-                summary.key: _cell(of_facet(resource.facets[summary.facet], summary.read, now))
+                summary.key: cell(of_facet(resource.facets[summary.facet], summary.read, now))
                 for summary in SUMMARIES[kind]
             },
             "pool": resource.pool,
-            "account": resource.scope.account_id,
-            "region": resource.scope.region,
-            "id": resource.member.id,
+            "account": ", ".join(accounts.get(each, each) for each in resource.account_ids),
+            "region": ", ".join(resource.regions),
+            "id": cell(resource.member.id),
         }
         rows.append(
             {
@@ -165,8 +105,8 @@ def detail_frame(resource: Resource, now: datetime) -> pd.DataFrame:
         [
             {
                 "group": line.setting.group,
-                "setting": _cell(line.label),
-                "value": _cell(line.text),
+                "setting": cell(line.label),
+                "value": cell(line.text),
                 "aws": line.setting.aws,
             }
             for line in lines(SETTINGS[resource.kind], resource.facets, now)
@@ -190,7 +130,7 @@ def _compared(setting: Setting, left: Facets, right: Facets, now: datetime) -> I
     ours, theirs = entries_of(setting, left), entries_of(setting, right)
     if ours is None or theirs is None:
         texts = as_text(setting, left, now), as_text(setting, right, now)
-        yield _row(setting, Match.UNKNOWN, setting.label, *texts)
+        yield _row(setting, _unread_match(setting, left, right), setting.label, *texts)
         return
     if not ours and not theirs:
         yield _row(setting, Match.SAME, setting.label, NONE, NONE)
@@ -200,6 +140,16 @@ def _compared(setting: Setting, left: Facets, right: Facets, now: datetime) -> I
         label = setting.label if key in ("", here, there) else f"{setting.label} {key}"
         match = Match.OWN if setting.is_own else (Match.SAME if here == there else Match.DIFFERENT)
         yield _row(setting, match, label, *_told_apart(here, there))
+
+
+def _unread_match(setting: Setting, left: Facets, right: Facets) -> Match:
+    """Compare where a value is missing: that a plan lacks the feature is known all the same."""
+    gaps = (left[setting.facet].gap, right[setting.facet].gap)
+    if any(gap is not None and gap.reason is not Reason.NOT_IN_PLAN for gap in gaps):
+        return Match.UNKNOWN
+    if setting.is_own:
+        return Match.OWN
+    return Match.DIFFERENT if None in gaps else Match.SAME
 
 
 def _told_apart(here: str | None, there: str | None) -> tuple[str, str]:
@@ -217,14 +167,15 @@ def _row(setting: Setting, match: Match, label: str, left: str, right: str) -> M
     return {
         "match": MATCHES[match].word,
         "group": setting.group,
-        "setting": _cell(label),
-        "left": _cell(left),
-        "right": _cell(right),
+        "setting": cell(label),
+        "left": cell(left),
+        "right": cell(right),
         "aws": setting.aws,
     }
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """Return a text as it stands in a table: one line, harmless, and not too long."""
     # Spaces in front make numbers in columns of text sort by value.
     indent = len(text) - len(text.lstrip(" "))
     return f"{text[:indent]}{plain(text, VALUE_LIMIT)}"

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard import words
+from dashboard.kinds import Kind
 from records.app_client import AppClient
 from records.facet import FacetName
+from records.federation import IdentityProvider
+from records.iam import Role, RolePolicies
 from records.identity_pool import IdentityPool
-from records.resource import ResourceType
+from records.surroundings import AcmCertificate
 from records.user_pool import MfaConfiguration, UserPool
+from records.user_pool_parts import UserPoolDomain
 
 _FLOWS = {
     "ALLOW_USER_AUTH": "choice-based",
@@ -122,6 +126,50 @@ def _role(arn: str | None) -> str:
     return words.NONE if arn is None else arn.rpartition("/")[2]
 
 
+def _issuer(provider: IdentityProvider) -> str:
+    if provider.saml_metadata is not None and provider.saml_metadata.entity_id:
+        return provider.saml_metadata.entity_id
+    named = dict(provider.endpoints)
+    first = next((named[key] for key in ("oidc_issuer", "MetadataURL") if key in named), None)
+    return first or next(iter(named.values()), words.NOT_STATED)
+
+
+def _signed_until(provider: IdentityProvider) -> str:
+    if provider.type != "SAML":
+        return words.NONE
+    if provider.saml_metadata is None:
+        return "followed by AWS"
+    dates = [each.not_after for each in provider.saml_metadata.signing_certificates]
+    return words.day(max(dates)) if dates else words.NOT_STATED
+
+
+def _domain_kind(domain: UserPoolDomain | None) -> str:
+    if domain is None:
+        return "AWS knows no such domain"
+    return "own domain" if domain.is_custom else "prefix of Cognito's"
+
+
+def _certificate_until(certificate: AcmCertificate | None) -> str:
+    return words.NONE if certificate is None else words.day(certificate.not_after)
+
+
+def _trusted(role: Role | None) -> str:
+    if role is None:
+        return "AWS knows no such role"
+    named = (
+        value for statement in role.trust.statements if statement.allows for _, value in statement.principals
+    )
+    return words.in_order(dict.fromkeys(named))
+
+
+def _policies(policies: RolePolicies | None) -> str:
+    return words.in_order(each.name for each in policies.granting) if policies else words.NONE
+
+
+def _boundary(role: Role | None) -> str:
+    return _role(role.boundary_arn if role else None)
+
+
 def _column(
     facet: FacetName, key: str, heading: str, read: Callable[[Any], str], *, is_number: bool = False
 ) -> Summary:
@@ -131,11 +179,13 @@ def _column(
 _POOL = FacetName.USER_POOL
 _MFA = FacetName.MFA_CONFIGURATION
 _CLIENT = FacetName.APP_CLIENT
+_PROVIDER = FacetName.IDENTITY_PROVIDER
+_DOMAIN = FacetName.DOMAIN
 _IDENTITY = FacetName.IDENTITY_POOL
 _ROLES = FacetName.IDENTITY_POOL_ROLES
 
-SUMMARIES: Mapping[ResourceType, tuple[Summary, ...]] = {
-    ResourceType.USER_POOL: (
+SUMMARIES: Mapping[Kind, tuple[Summary, ...]] = {
+    Kind.USER_POOL: (
         _column(_POOL, "plan", "Plan", _plan),
         _column(
             _POOL,
@@ -159,9 +209,24 @@ SUMMARIES: Mapping[ResourceType, tuple[Summary, ...]] = {
             lambda members: words.column_number(len(members)),
             is_number=True,
         ),
+        _column(FacetName.WEB_ACL, "web_acl", "Web ACL", lambda acl: words.NONE if acl is None else acl.name),
+        _column(
+            FacetName.LOG_DELIVERY,
+            "logs",
+            "Logs delivered",
+            lambda logs: words.in_order(sorted({each.event_source for each in logs})),
+        ),
+        _column(
+            FacetName.SESSION_CONFIGURATION,
+            "sessions",
+            "Sessions",
+            lambda session: (
+                "tracked" if session.is_tracked else words.in_force(session.tracking, "untracked")
+            ),
+        ),
         _column(_POOL, "created", "Created", lambda pool: words.day(pool.created_at)),
     ),
-    ResourceType.APP_CLIENT: (
+    Kind.APP_CLIENT: (
         _column(_CLIENT, "type", "Type", _client_type),
         _column(_CLIENT, "flows", "Flows", _flows),
         _column(_CLIENT, "grants", "OAuth grants", _grants),
@@ -182,8 +247,59 @@ SUMMARIES: Mapping[ResourceType, tuple[Summary, ...]] = {
             "Revocation",
             lambda client: words.either("on", "off")(client.is_token_revocation_enabled),
         ),
+        _column(
+            FacetName.CLIENT_SECRETS,
+            "secrets",
+            "Secrets",
+            lambda secrets: words.column_number(len(secrets)),
+            is_number=True,
+        ),
+        _column(
+            FacetName.CLIENT_RISK,
+            "risk",
+            "Responses to risk",
+            lambda risk: "the user pool's" if risk is None else "its own",
+        ),
     ),
-    ResourceType.IDENTITY_POOL: (
+    Kind.IDENTITY_PROVIDER: (
+        _column(_PROVIDER, "type", "Type", lambda provider: provider.type),
+        _column(_PROVIDER, "issuer", "Issuer", _issuer),
+        _column(_PROVIDER, "until", "Signed until", _signed_until),
+        _column(
+            _PROVIDER,
+            "starts",
+            "Starts at the provider",
+            lambda provider: words.either("allowed", "off")(provider.allows_idp_initiated_sign_in),
+        ),
+        _column(_PROVIDER, "scopes", "Scopes", lambda provider: words.in_order(provider.scopes)),
+        _column(
+            _PROVIDER,
+            "mapped",
+            "Attributes mapped",
+            lambda provider: words.column_number(len(provider.attribute_mapping)),
+            is_number=True,
+        ),
+        _column(_PROVIDER, "created", "Created", lambda provider: words.day(provider.created_at)),
+    ),
+    Kind.DOMAIN: (
+        _column(_DOMAIN, "type", "Type", _domain_kind),
+        _column(_DOMAIN, "status", "Status", lambda domain: words.text(domain and domain.status)),
+        _column(
+            _DOMAIN,
+            "pages",
+            "Sign-in pages",
+            lambda domain: words.sign_in_pages(domain and domain.managed_login_version),
+        ),
+        _column(_DOMAIN, "tls", "TLS policy", lambda domain: words.text(domain and domain.security_policy)),
+        _column(FacetName.CERTIFICATE, "until", "Certificate until", _certificate_until),
+        _column(
+            _DOMAIN,
+            "failover",
+            "Fails over to",
+            lambda domain: (domain and domain.failover_region) or words.NONE,
+        ),
+    ),
+    Kind.IDENTITY_POOL: (
         _column(
             _IDENTITY,
             "guests",
@@ -204,5 +320,17 @@ SUMMARIES: Mapping[ResourceType, tuple[Summary, ...]] = {
             lambda roles: _role(roles.authenticated_role_arn),
         ),
         _column(_ROLES, "guest_role", "Role of guests", lambda roles: _role(roles.unauthenticated_role_arn)),
+    ),
+    Kind.ROLE: (
+        _column(FacetName.ROLE, "trusted", "Trusts", _trusted),
+        _column(FacetName.ROLE_POLICIES, "policies", "Policies", _policies),
+        _column(FacetName.ROLE, "boundary", "Boundary", _boundary),
+        _column(
+            FacetName.ROLE,
+            "session",
+            "Longest session",
+            lambda role: words.lifetime(role and role.max_session_seconds),
+        ),
+        _column(FacetName.ROLE, "created", "Created", lambda role: words.day(role and role.created_at)),
     ),
 }

@@ -6,9 +6,10 @@ from typing import Any
 
 from dashboard import times
 from poolwatch.text import counted
-from records.facet import Facet
+from records.facet import Facet, Gap, Reason
 
 NOT_READ = "not read"
+NOT_IN_PLAN = "not in the plan"
 NOT_STATED = "not stated"
 NONE = "none"
 _UNITS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
@@ -20,8 +21,23 @@ def of_facet(facet: Facet[Any], read: Callable[[Any], str], now: datetime) -> st
     """Return what `read` makes of a facet; where it is a gap, that, with the last good value and its age."""
     if facet.gap is None:
         return read(facet.value)
-    last = facet.last_good
-    return NOT_READ if last is None else f"{NOT_READ} ({times.ago(last.at, now)}: {read(last.value).strip()})"
+    last, why = facet.last_good, of_gap(facet.gap)
+    # What the plan lacks now is no secret: the value of a former plan would only mislead.
+    if last is None or facet.gap.reason is Reason.NOT_IN_PLAN:
+        return why
+    return f"{why} ({times.ago(last.at, now)}: {read(last.value).strip()})"
+
+
+def of_gap(gap: Gap) -> str:
+    """Return in a few words that there is no value, and why where that is no failure."""
+    known = {Reason.NOT_IN_PLAN: NOT_IN_PLAN, Reason.OTHER_ACCOUNT: f"another account, {NOT_READ}"}
+    return known.get(gap.reason, NOT_READ)
+
+
+def gap_words(gap: Gap) -> str:
+    """Return why something was not read, in a word or two, and whether somebody accepts it."""
+    reason = gap.reason.value.replace("_", " ")
+    return reason if gap.accepted is None else f"{reason}, accepted"
 
 
 def text(value: object) -> str:
@@ -83,3 +99,9 @@ def count_of(noun: str) -> Callable[[int | None], str]:
 def in_force(value: object, word: str) -> str:
     """Return the word for what holds, and whether AWS said so or holds it where nothing is set."""
     return f"{word} ({NOT_STATED})" if value is None else word
+
+
+def sign_in_pages(version: int | None) -> str:
+    """Return what a domain's managed login version means."""
+    known = {1: "hosted UI (classic)", 2: "managed login"}
+    return NOT_STATED if version is None else known.get(version, str(version))

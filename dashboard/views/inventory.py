@@ -15,7 +15,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.space("stretch")
     download_place = st.container(horizontal=True, width="content")
 known = data.inventory(current, kind)
-in_scope = scope.of(known.frame)
+in_scope = known.within(scope)
 
 if in_scope.empty:
     inventory.nothing(current, kind, scope)
@@ -38,4 +38,4 @@ with left:
         inventory.resources_table(kind, rows, is_narrow=opened is not None)
 if right is not None and opened is not None:
     with right:
-        inventory.detail(known, kind, opened)
+        inventory.detail(current, known, kind, opened)

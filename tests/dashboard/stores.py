@@ -1,28 +1,43 @@
 """Stores for the dashboard's tests, written through the writer as the pipeline writes them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from poolwatch.posture import judge
+from records.account import AccountInfo
 from records.app_client import AppClient
 from records.facet import FacetName, Gap, Reason
 from records.identity_pool import IdentityPool
-from records.resource import Member
+from records.resource import Scope
 from records.run import Answer, RunState
+from records.snapshot import (
+    AppClientSnapshot,
+    DomainSnapshot,
+    IdentityProviderSnapshot,
+    RegionSnapshot,
+    Snapshot,
+    UserPoolSnapshot,
+)
 from records.user_pool import UserPool
 from rules.catalogue import catalogue
 from store.writer import open_writer
 from tests.builders import (
     SCOPE,
     make_app_client,
+    make_domain,
     make_gap,
     make_identity_pool,
-    make_identity_pool_roles,
-    make_mfa_configuration,
+    make_identity_pool_snapshot,
+    make_region_snapshot,
     make_risk_configuration,
     make_user_pool,
+    make_user_pool_snapshot,
 )
+
+Part = TypeVar("Part", AppClientSnapshot, IdentityProviderSnapshot, DomainSnapshot)
 
 STARTED = datetime.now(UTC) - timedelta(minutes=30)
 CALLS: Mapping[str, int] = {"cognito-idp:ListUserPools": 1, "cognito-idp:DescribeUserPool": 2}
@@ -78,17 +93,51 @@ def complete_run(
     chosen = make_pools() if pools is None else list(pools)
     if identity_pools is None:
         identity_pools = [make_identity_pool(allows_guest_access=True)] if chosen else []
+    region = make_region_snapshot(
+        user_pools=make_gap(FacetName.USER_POOLS.operation)
+        if are_lists_denied
+        else [
+            make_user_pool_snapshot(
+                pool,
+                clients=list(clients),
+                risk=risk or make_risk_configuration(),
+                domains=[make_domain(name=pool.domain, is_custom=False)] if pool.domain else [],
+            )
+            for pool, clients in chosen
+        ],
+        identity_pools=make_gap(FacetName.IDENTITY_POOLS.operation)
+        if are_lists_denied
+        else [make_identity_pool_snapshot(pool) for pool in identity_pools],
+    )
+    # Where there is no pool, nothing points anywhere.
+    region = region if chosen else replace(region, references={})
+    return run_over(store, [region], at=at, is_demo=is_demo)
+
+
+def run_over(
+    store: Path,
+    regions: Iterable[RegionSnapshot],
+    *,
+    accounts: Iterable[AccountInfo] = (),
+    at: datetime = STARTED,
+    is_demo: bool = False,
+) -> int:
+    """Do a whole run that reads what is in these regions, with all that lies in them moved there."""
+    snapshot = Snapshot(regions=tuple(map(placed, regions)))
     with open_writer(store, is_demo=is_demo) as writer:
+        writer.name_accounts(accounts)
         run_id = writer.start_run(
-            scopes=[SCOPE], identity_arn="arn:aws:iam::111122223333:role/audit", version="1", at=at
+            scopes=[region.scope for region in snapshot.regions],
+            identity_arn="arn:aws:iam::111122223333:role/audit",
+            version="1",
+            at=at,
         )
         with writer.transaction():
-            writer.publish(
-                run_id, answers(chosen, identity_pools, risk=risk, are_lists_denied=are_lists_denied, at=at)
-            )
+            writer.publish(run_id, answers(snapshot, at))
             evaluations = judge(writer.snapshot(run_id), today=at.date())
             writer.record(run_id, evaluations, codes={rule.code for rule in catalogue()}, at=at)
-            state = RunState.PARTIAL if risk or are_lists_denied else RunState.COMPLETE
+            is_whole = all(facet.gap is None or facet.gap.is_off for *_, facet in snapshot.facets)
+            state = RunState.COMPLETE if is_whole else RunState.PARTIAL
             writer.finish_run(run_id, state, at=at + timedelta(seconds=4), calls=CALLS)
     return run_id
 
@@ -109,45 +158,34 @@ def empty_store(store: Path) -> None:
         pass
 
 
-def answers(
-    pools: Pools,
-    identity_pools: Iterable[IdentityPool],
-    *,
-    risk: Gap | None,
-    are_lists_denied: bool,
-    at: datetime,
-) -> Iterator[Answer]:
-    """Yield what AWS answers about these user pools and identity pools."""
+def answers(snapshot: Snapshot, at: datetime) -> Iterator[Answer]:
+    """Yield what AWS answers where things are as in the snapshot."""
+    for scope, arn, name, facet in snapshot.facets:
+        outcome = facet.value if facet.gap is None else facet.gap
+        yield Answer(scope=scope, resource_arn=arn, facet=name, outcome=outcome, at=at)
 
-    def one(facet: FacetName, arn: str, outcome: object) -> Answer:
-        return Answer(scope=SCOPE, resource_arn=arn, facet=facet, outcome=outcome, at=at)
 
-    pools = list(pools)
-    identity_pools = list(identity_pools)
-    yield one(
-        FacetName.USER_POOLS,
-        SCOPE.user_pool_arn("*"),
-        make_gap(FacetName.USER_POOLS.operation)
-        if are_lists_denied
-        else tuple(Member(pool.user_pool_id, pool.name) for pool, _ in pools),
+def placed(region: RegionSnapshot) -> RegionSnapshot:
+    """Return a region whose resources have the ARNs that its scope gives them."""
+    return replace(
+        region,
+        user_pools=tuple(_placed_user_pool(pool, region.scope) for pool in region.user_pools),
+        identity_pools=tuple(
+            replace(pool, scope=region.scope, arn=region.scope.identity_pool_arn(pool.member.id))
+            for pool in region.identity_pools
+        ),
     )
-    yield one(
-        FacetName.IDENTITY_POOLS,
-        SCOPE.identity_pool_arn("*"),
-        make_gap(FacetName.IDENTITY_POOLS.operation)
-        if are_lists_denied
-        else tuple(Member(pool.identity_pool_id, pool.name) for pool in identity_pools),
+
+
+def _placed_user_pool(pool: UserPoolSnapshot, scope: Scope) -> UserPoolSnapshot:
+    def moved(parts: tuple[Part, ...], arn: Callable[[str, str], str]) -> tuple[Part, ...]:
+        return tuple(replace(part, arn=arn(pool.member.id, part.member.id)) for part in parts)
+
+    return replace(
+        pool,
+        scope=scope,
+        arn=scope.user_pool_arn(pool.member.id),
+        clients=moved(pool.clients, scope.app_client_arn),
+        identity_providers=moved(pool.identity_providers, scope.identity_provider_arn),
+        domains=moved(pool.domains, scope.domain_arn),
     )
-    for pool, clients in pools:
-        arn = SCOPE.user_pool_arn(pool.user_pool_id)
-        members = tuple(Member(client.client_id, client.name) for client in clients)
-        yield one(FacetName.USER_POOL, arn, pool)
-        yield one(FacetName.MFA_CONFIGURATION, arn, make_mfa_configuration())
-        yield one(FacetName.RISK_CONFIGURATION, arn, risk or make_risk_configuration())
-        yield one(FacetName.APP_CLIENTS, arn, members)
-        for client in clients:
-            yield one(FacetName.APP_CLIENT, SCOPE.app_client_arn(pool.user_pool_id, client.client_id), client)
-    for identity_pool in identity_pools:
-        arn = SCOPE.identity_pool_arn(identity_pool.identity_pool_id)
-        yield one(FacetName.IDENTITY_POOL, arn, identity_pool)
-        yield one(FacetName.IDENTITY_POOL_ROLES, arn, make_identity_pool_roles())

@@ -12,18 +12,16 @@ from streamlit.testing.v1 import AppTest
 from dashboard import components, data, inventory
 from dashboard.comparison import COMPARE
 from dashboard.frames import Dtypes, frame_of
-from dashboard.inventory import KINDS
+from dashboard.holdings import Resource, resources_of
+from dashboard.kinds import Kind
 from dashboard.resources import (
     COMPARISON,
     DETAIL,
     RESOURCES,
-    Resource,
     comparison_frame,
     detail_frame,
     resources_frame,
-    resources_of,
 )
-from records.resource import ResourceType
 from records.snapshot import Snapshot
 from tests.builders import (
     NOW,
@@ -63,7 +61,7 @@ def settings(page: AppTest) -> dict[str, str]:
 def resource(pool_id: str, **overrides: object) -> Resource:
     pool = make_user_pool_snapshot(make_user_pool(user_pool_id=pool_id, **overrides))
     (made,) = resources_of(
-        ResourceType.USER_POOL,
+        Kind.USER_POOL,
         Snapshot(regions=(make_region_snapshot(user_pools=[pool]),)),
         {pool.arn: pool_id},
     )
@@ -75,8 +73,8 @@ def compared(left: Resource, right: Resource) -> dict[str, tuple[str, str, str]]
     return {row["setting"]: (row["match"], row["left"], row["right"]) for row in frame.to_dict("records")}
 
 
-@pytest.mark.parametrize("kind", ResourceType)
-def test_dtypes_hold_with_and_without_rows(kind: ResourceType, store: Path) -> None:
+@pytest.mark.parametrize("kind", Kind)
+def test_dtypes_hold_with_and_without_rows(kind: Kind, store: Path) -> None:
     stores.complete_run(store)
     for frame in (data.inventory(data.published(), kind).frame, resources_frame(kind, (), (), NOW)):
         assert frame.dtypes.equals(frame_of(RESOURCES[kind], []).dtypes)
@@ -141,8 +139,8 @@ def test_what_was_never_read_is_no_default(store: Path, open_page: OpenPage) -> 
 def test_unread_clients_are_no_zero_and_nothing_is_clean_that_was_not_judged() -> None:
     pool = make_user_pool_snapshot(make_gap(), mfa=make_gap(), clients=make_gap())
     snapshot = Snapshot(regions=(make_region_snapshot(user_pools=[pool]),))
-    resources = tuple(resources_of(ResourceType.USER_POOL, snapshot, {pool.arn: "customers"}))
-    row = resources_frame(ResourceType.USER_POOL, resources, (), NOW).iloc[0]
+    resources = tuple(resources_of(Kind.USER_POOL, snapshot, {pool.arn: "customers"}))
+    row = resources_frame(Kind.USER_POOL, resources, (), NOW).iloc[0]
     for column in ("plan", "users", "mfa", "factors", "sign_up", "clients", "created", "password"):
         assert row[column] == "not read"
     assert row["standing"] == "Unknown"
@@ -164,7 +162,7 @@ def test_scope_and_search_narrow_the_table(store: Path, open_page: OpenPage) -> 
     assert page.info[0].value == "Take the search away."
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [kind.value for kind in Kind])
 def test_nothing_there_is_said(kind: str, store: Path, open_page: OpenPage) -> None:
     stores.complete_run(store, ())
     page = open_page("inventory", kind=kind)
@@ -173,12 +171,12 @@ def test_nothing_there_is_said(kind: str, store: Path, open_page: OpenPage) -> N
     assert "Take a filter on the left away" in page.info[0].value
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [kind.value for kind in Kind])
 def test_list_that_was_not_read_is_not_nothing(kind: str, store: Path, open_page: OpenPage) -> None:
     stores.complete_run(store, (), are_lists_denied=True)
     page = open_page("inventory", kind=kind)
     assert not page.exception
-    assert "A list that would name them was not read" in page.info[0].value
+    assert "What would name them was not read" in page.info[0].value
     assert any("cognito-idp:ListUserPools" in code.value for code in page.code)
 
 
@@ -187,8 +185,8 @@ def test_clients_of_a_list_that_is_no_longer_read_are_known_but_not_clean(
 ) -> None:
     stores.complete_run(store, at=A_YEAR_AGO)
     stores.complete_run(store, (), are_lists_denied=True)
-    for kind in KINDS:
-        rows = table(open_page("inventory", kind=kind))
+    for kind in (Kind.USER_POOL, Kind.APP_CLIENT, Kind.IDENTITY_POOL):
+        rows = table(open_page("inventory", kind=kind.value))
         assert not rows.empty
         assert {word for words in rows["standing"] for word in words} == {"? Unknown"}
     assert rows["guests"].tolist() == ["not read (365 days ago: allowed)"]
@@ -303,7 +301,7 @@ def test_texts_that_differ_where_they_are_cut_are_different() -> None:
 
 def test_download_holds_exactly_the_rows_and_no_formula(store: Path) -> None:
     stores.complete_run(store, stores.make_pools(stores.HOSTILE_NAMES))
-    kind = ResourceType.USER_POOL
+    kind = Kind.USER_POOL
     frame = data.inventory(data.published(), kind).frame
     columns = inventory._columns(kind)
     document = components._table_document(

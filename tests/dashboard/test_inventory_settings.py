@@ -10,22 +10,27 @@ from typing import Any
 import pytest
 
 from dashboard import words
-from dashboard.settings_table import SETTINGS, Facets, lines
+from dashboard.kinds import Kind
+from dashboard.settings.rows import Facets
+from dashboard.settings.table import SETTINGS, lines
 from dashboard.summaries import SUMMARIES
-from records.app_client import AppClient
-from records.facet import Facet, FacetName, Gap, Reading, Reason
-from records.identity_pool import IdentityPool, IdentityPoolRoles
-from records.resource import ResourceType
-from records.user_pool import MfaConfiguration, RiskConfiguration, UserPool
+from records.facet import Facet, FacetName, Gap, Holder, Reading, Reason
+from records.user_pool import UserPool
+from store import facets as store_facets
 from tests.builders import NOW, make_app_client, make_gap, make_identity_pool, make_user_pool
 
-RECORDS: dict[FacetName, tuple[ResourceType, type]] = {
-    FacetName.USER_POOL: (ResourceType.USER_POOL, UserPool),
-    FacetName.MFA_CONFIGURATION: (ResourceType.USER_POOL, MfaConfiguration),
-    FacetName.RISK_CONFIGURATION: (ResourceType.USER_POOL, RiskConfiguration),
-    FacetName.APP_CLIENT: (ResourceType.APP_CLIENT, AppClient),
-    FacetName.IDENTITY_POOL: (ResourceType.IDENTITY_POOL, IdentityPool),
-    FacetName.IDENTITY_POOL_ROLES: (ResourceType.IDENTITY_POOL, IdentityPoolRoles),
+# What each kind's facets become. The lists of app clients are a table of their own.
+RECORDS: dict[FacetName, tuple[Kind, Any]] = {
+    name: (kind, store_facets.KINDS[name].annotation)
+    for kind, facets in {
+        Kind.USER_POOL: set(FacetName.of(Holder.USER_POOL)) - {FacetName.APP_CLIENTS},
+        Kind.APP_CLIENT: set(FacetName.of(Holder.APP_CLIENT)),
+        Kind.IDENTITY_PROVIDER: set(FacetName.of(Holder.IDENTITY_PROVIDER)),
+        Kind.DOMAIN: {*FacetName.of(Holder.DOMAIN), FacetName.CERTIFICATE},
+        Kind.IDENTITY_POOL: set(FacetName.of(Holder.IDENTITY_POOL)),
+        Kind.ROLE: {FacetName.ROLE, FacetName.ROLE_POLICIES},
+    }.items()
+    for name in sorted(facets)
 }
 Path = tuple[str, ...]
 
@@ -52,26 +57,29 @@ def filled(kind: Any, *, is_other: bool = False) -> Any:
     return simple[kind][is_other]
 
 
-def leaves(kind: Any) -> Iterator[Path]:
+def record_of(annotation: Any) -> Any:
+    """Return the record that a facet's answer is, or may be, or is a list of."""
+    return next(filter(dataclasses.is_dataclass, (annotation, *typing.get_args(annotation))))
+
+
+def leaves(annotation: Any) -> Iterator[Path]:
     """Yield the path of every field that is no record itself; records in lists count as their first."""
-    for name, hint in typing.get_type_hints(kind).items():
+    for name, hint in typing.get_type_hints(record_of(annotation)).items():
         record = next(filter(dataclasses.is_dataclass, (hint, *typing.get_args(hint))), None)
         yield from ((name, *rest) for rest in leaves(record)) if record else [(name,)]
 
 
 def changed(record: Any, path: Path) -> Any:
-    """Return a record that differs in the field at a path alone."""
+    """Return a record that differs in the field at a path alone; of a list the first one."""
+    if isinstance(record, tuple):
+        return (changed(record[0], path), *record[1:])
     name, *rest = path
     value = getattr(record, name)
     if not rest:
         return dataclasses.replace(
             record, **{name: filled(typing.get_type_hints(type(record))[name], is_other=True)}
         )
-    inner = (
-        (changed(value[0], tuple(rest)), *value[1:])
-        if isinstance(value, tuple)
-        else changed(value, tuple(rest))
-    )
+    inner = changed(value, tuple(rest))
     return dataclasses.replace(record, **{name: inner})
 
 
@@ -90,14 +98,14 @@ def test_every_field_of_the_records_shows(facet: FacetName, path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", SETTINGS)
-def test_settings_are_told_apart(kind: ResourceType) -> None:
+def test_settings_are_told_apart(kind: Kind) -> None:
     settings = SETTINGS[kind]
     assert len({(each.group, each.label) for each in settings}) == len(settings)
     assert len({(each.facet, each.aws) for each in settings}) == len(settings)
     assert {each.facet for each in settings} == {facet for facet, (of, _) in RECORDS.items() if of is kind}
 
 
-def words_of(kind: ResourceType, key: str, facets: Facets) -> str:
+def words_of(kind: Kind, key: str, facets: Facets) -> str:
     summary = next(each for each in SUMMARIES[kind] if each.key == key)
     return words.of_facet(facets[summary.facet], summary.read, NOW).strip()
 
@@ -122,7 +130,7 @@ def words_of(kind: ResourceType, key: str, facets: Facets) -> str:
 )
 def test_words_for_user_pools(key: str, overrides: dict[str, Any], expected: str) -> None:
     facets = {FacetName.USER_POOL: Facet.read(make_user_pool(**overrides), NOW)}
-    assert words_of(ResourceType.USER_POOL, key, facets) == expected
+    assert words_of(Kind.USER_POOL, key, facets) == expected
 
 
 @pytest.mark.parametrize(
@@ -147,15 +155,13 @@ def test_words_for_user_pools(key: str, overrides: dict[str, Any], expected: str
 )
 def test_words_for_app_clients(key: str, overrides: dict[str, Any], expected: str) -> None:
     facets = {FacetName.APP_CLIENT: Facet.read(make_app_client(**overrides), NOW)}
-    assert words_of(ResourceType.APP_CLIENT, key, facets) == expected
+    assert words_of(Kind.APP_CLIENT, key, facets) == expected
 
 
 def test_words_for_identity_pools() -> None:
     pool = make_identity_pool(login_providers=(("graph.facebook.com", "7"), ("accounts.google.com", "9")))
     facets = {FacetName.IDENTITY_POOL: Facet.read(pool, NOW)}
-    assert (
-        words_of(ResourceType.IDENTITY_POOL, "providers", facets) == "1 user pool client, 2 social providers"
-    )
+    assert words_of(Kind.IDENTITY_POOL, "providers", facets) == "1 user pool client, 2 social providers"
 
 
 def test_what_was_not_read_is_no_value_and_says_how_old_the_last_one_is() -> None:
@@ -164,7 +170,7 @@ def test_what_was_not_read_is_no_value_and_says_how_old_the_last_one_is() -> Non
         Gap(operation="cognito-idp:DescribeUserPool", reason=Reason.THROTTLED, message="slow down"),
         Reading(make_user_pool(tier="LITE"), NOW - timedelta(days=3)),
     )
-    kind = ResourceType.USER_POOL
+    kind = Kind.USER_POOL
     assert words_of(kind, "plan", {FacetName.USER_POOL: never}) == "not read"
     assert words_of(kind, "plan", {FacetName.USER_POOL: before}) == "not read (3 days ago: Lite)"
     pool_settings = [each for each in SETTINGS[kind] if each.facet is FacetName.USER_POOL]

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import components, data
 from dashboard.tables import BY_RULE, HEAT_MAP
-from poolwatch.exports import findings_csv, findings_json
+from poolwatch.exports import findings_csv
 from tests.builders import SCOPE
 from tests.dashboard import stores
 from tests.dashboard.conftest import OpenPage
@@ -166,12 +167,23 @@ def test_documents_of_the_downloads(store: Path) -> None:
     current = data.published()
     rows = current.findings[current.findings["code"] == "APP001"]
     findings = current.chosen(rows)
-    table = components._document(findings_csv, findings).decode()
+    table = components._document(partial(findings_csv, findings)).decode()
     assert len(findings) == len(stores.HOSTILE_NAMES)
     assert ",'=HYPERLINK" in table or ",\"'=HYPERLINK" in table
-    assert [each["code"] for each in json.loads(components._document(findings_json, findings))] == [
-        "APP001"
-    ] * len(findings)
+    document = components._findings_json(current, findings)
+    assert [each["code"] for each in json.loads(components._document(document))] == ["APP001"] * len(findings)
+
+
+def test_json_tells_when_its_findings_were_collected(store: Path) -> None:
+    stores.complete_run(store)
+    current = data.published()
+    (region,) = current.posture.snapshot.regions
+    findings = current.chosen(current.findings)
+    collected = {
+        each["collected_at"]
+        for each in json.loads(components._document(components._findings_json(current, findings)))
+    }
+    assert collected == {region.collected_at.isoformat()}
 
 
 def test_heat_map_of_nothing_open_says_so(store: Path, open_page: OpenPage) -> None:
