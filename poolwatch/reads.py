@@ -20,7 +20,7 @@ from collectors import (
     web_acls,
 )
 from collectors.clients import Account
-from poolwatch.read import Read
+from poolwatch.read import UNKNOWN, Read
 from poolwatch.references import References
 from records.facet import FacetName, Gap, Reason
 from records.identity_pool import IdentityPool, IdentityPoolRoles
@@ -265,7 +265,7 @@ class _Region:
             yield read(
                 FacetName.PRINCIPAL_TAGS,
                 call=lambda: identity_pools.collect_principal_tags(identity(), pool_id, providers),
-                **({} if providers else {"known": ()}),
+                known=UNKNOWN if providers else (),
             )
 
         yield read(

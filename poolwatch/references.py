@@ -36,7 +36,6 @@ class References:
                 FacetName.ROLE_POLICIES,
                 arn,
                 lambda account, _region: roles.collect_role_policies(account.iam, arn, boundary),
-                instead=dict.fromkeys(roles.NO_SUCH_ROLE),
                 **more,
             )
 

@@ -148,7 +148,7 @@ def grants(policies: RolePolicies) -> Iterator[Grant]:
                 pieces = [part for piece in pieces for limit in ceiling for part in _below(piece, limit)]
             for denial in denials:
                 pieces = [part for piece in dict.fromkeys(pieces) for part in _without(piece, denial)]
-            yield from dict.fromkeys(pieces)
+            yield from (left for piece in dict.fromkeys(pieces) if (left := _left(piece)))
 
 
 def decide(granted: Iterable[Grant], action: str) -> Decision:
@@ -187,14 +187,11 @@ def _below(grant: Grant, limit: Statement) -> Iterator[Grant]:
         if common is None:
             continue
         action, is_exact = common
-        denied = _joined(grant.denied, limit.not_actions)
-        if any(action_matches(each, action) for each in denied):
-            continue
         yield replace(
             grant,
             action=action,
             resources=resources,
-            denied=denied,
+            denied=_joined(grant.denied, limit.not_actions),
             denied_resources=_joined(grant.denied_resources, limit.not_resources),
             is_conditional=grant.is_conditional or bool(limit.conditions) or not (is_sure and is_exact),
         )
@@ -244,14 +241,20 @@ def _doubted(grant: Grant, denial: Statement) -> Iterator[Grant]:
 def _cut(grant: Grant, denial: Statement) -> Iterator[Grant]:
     """Yield what a denial without conditions leaves of a grant's actions."""
     if not denial.not_actions:
-        denied = _joined(grant.denied, _touched(grant, denial.actions))
-        if not any(action_matches(each, grant.action) for each in denied):
-            yield replace(grant, denied=denied)
+        yield replace(grant, denied=_joined(grant.denied, _touched(grant, denial.actions)))
         return
     for spared in _touched(grant, denial.not_actions):
         if common := _common_action(grant.action, spared):
             action, is_exact = common
             yield replace(grant, action=action, is_conditional=grant.is_conditional or not is_exact)
+
+
+def _left(grant: Grant) -> Grant | None:
+    """Return a grant without the resources that it denies itself, None where nothing is left of it."""
+    resources = tuple(each for each in grant.resources if not _is_covered(each, grant.denied_resources))
+    if not resources or any(action_matches(each, grant.action) for each in grant.denied):
+        return None
+    return replace(grant, resources=resources)
 
 
 def _touched(grant: Grant, patterns: Iterable[str]) -> tuple[str, ...]:

@@ -267,6 +267,15 @@ def test_an_answer_about_something_else_is_refused(stub: Any, policy: dict[str, 
         collect_role_policies(stub.client, ROLE, None)
 
 
+@pytest.mark.parametrize("other", [{"RoleName": "admins"}, {"PolicyName": "b"}])
+def test_another_inline_policy_is_refused(stub: Any, other: dict[str, str]) -> None:
+    stub.add_response("list_role_policies", {"PolicyNames": ["a"]})
+    answer = {"RoleName": "guests", "PolicyName": "a", "PolicyDocument": allowing("s3:*")}
+    stub.add_response("get_role_policy", {**answer, **other})
+    with pytest.raises(MalformedAnswerError, match="not about"):
+        collect_role_policies(stub.client, ROLE, None)
+
+
 def test_an_answer_without_the_list_is_no_empty_list(stub: Any) -> None:
     stub.deactivate()
     stub.client.meta.events.register_first("before-call", lambda **_: (_Ok(), {"IsTruncated": False}))

@@ -1,5 +1,6 @@
 """What a role may do: grants after denials and the boundary, and the notions of wildcard."""
 
+import random
 import time
 from typing import Any
 
@@ -21,6 +22,7 @@ from rules.iam import (
     statement_covers,
 )
 from rules.iam_actions import ESCALATION_ACTIONS, GUEST_CEILING, reachable_by_guests
+from rules.patterns import covers
 
 MFA = Condition(operator="Bool", key="aws:MultiFactorAuthPresent", values=("false",))
 REFUSED, CONDITIONAL, GRANTED = Decision.REFUSED, Decision.CONDITIONAL, Decision.GRANTED
@@ -270,6 +272,60 @@ def test_a_denial_of_some_resources_splits_a_grant() -> None:
 def test_not_action_is_a_grant_of_all_without_some() -> None:
     (grant,) = grants(role(allow(not_actions=("iam:*", "sts:*"))))
     assert (grant.action, grant.denied, grant.is_any_resource) == ("*", ("iam:*", "sts:*"), True)
+
+
+ACTION_PATTERNS = ("*", "a:*", "a:G*", "a:*t", "a:Get", "a:Put", "b:*", "b:G?t", "*:Get")
+RESOURCE_PATTERNS = ("*", "r/*", "*/x", "r/x", "r/y", "q/*")
+ACTIONS = ("a:Get", "a:Put", "a:Got", "a:Gain", "b:Get", "b:List", "c:Get", "c:Do")
+RESOURCES = ("r/x", "r/y", "r/z", "q/x", "q/y", "p/x", "p/z")
+
+
+def any_statement(chance: random.Random, effect: str) -> Statement:
+    def some(patterns: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(chance.sample(patterns, chance.choice((1, 1, 2))))
+
+    action, resource = chance.choices(("", "not_"), weights=(3, 1), k=2)
+    elements = {f"{action}actions": some(ACTION_PATTERNS), f"{resource}resources": some(RESOURCE_PATTERNS)}
+    return statement(effect, **{"actions": (), "resources": (), **elements})
+
+
+def speaks_of(each: Statement, action: str, resource: str) -> bool:
+    """Match by the definition: one action, one resource."""
+    by_action = any(covers(pattern, action) for pattern in each.actions or each.not_actions)
+    by_resource = any(covers(pattern, resource) for pattern in each.resources or each.not_resources)
+    return by_action is not bool(each.not_actions) and by_resource is not bool(each.not_resources)
+
+
+def is_allowed(action: str, policies: tuple[tuple[Statement, ...], ...]) -> bool:
+    """Whether each of the policies allows the action, and none denies it, on one resource at least."""
+    return any(
+        all(any(each.allows and speaks_of(each, action, resource) for each in policy) for policy in policies)
+        and not any(
+            not each.allows and speaks_of(each, action, resource) for policy in policies for each in policy
+        )
+        for resource in RESOURCES
+    )
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_nothing_that_is_allowed_is_called_refused_and_the_reverse_without_denials(seed: int) -> None:
+    chance = random.Random(seed)
+    seen = set()
+    for _ in range(150):
+        denials = chance.choice((0, 0, 1, 2))
+        statements = tuple(any_statement(chance, "Allow") for _ in range(2)) + tuple(
+            any_statement(chance, "Deny") for _ in range(denials)
+        )
+        boundary = chance.choice((None, (any_statement(chance, "Allow"),)))
+        policies = (statements,) if boundary is None else (statements, boundary)
+        granted = list(grants(role(*statements, boundary=boundary)))
+        for action in ACTIONS:
+            found = decide(granted, action)
+            allowed = is_allowed(action, policies)
+            assert not allowed or found is not REFUSED, (action, statements, boundary)
+            assert allowed or denials or found is not GRANTED, (action, statements, boundary)
+            seen.add((found, allowed))
+    assert len(seen) > len(Decision)
 
 
 def test_an_attached_policy_denies_what_an_inline_one_allows() -> None:

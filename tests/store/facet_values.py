@@ -103,7 +103,7 @@ _AUTHORIZER = ApiAuthorizer(
     authorizer_id="z1",
     name="customers",
     user_pool_arns=(f"arn:aws:cognito-idp:{_ACCOUNT}:userpool/{USER_POOL_ID}",),
-    issuer=None,
+    issuers=("https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_a1B2c3D4e",),
     audiences=(),
 )
 IDENTITY_PROVIDER = IdentityProvider(
