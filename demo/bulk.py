@@ -1,6 +1,7 @@
 """Many user pools of mixed settings, written straight into the emulator's state, for benchmarks.
 
-Prowler's published runs used the same proportions: thirds and halves of good and bad.
+Prowler's published runs used the same proportions: thirds and halves of good and bad. What hangs on the
+pools beside app clients is rarer: see `demo.bulk_parts`.
 """
 
 from typing import Any
@@ -9,6 +10,7 @@ from moto.cognitoidentity.models import cognitoidentity_backends
 from moto.cognitoidp.models import cognitoidp_backends
 from moto.core.utils import utcnow
 
+from demo.bulk_parts import Parts
 from demo.emulator import install
 from demo.emulator.accounts import set_account
 from demo.emulator.state import extra
@@ -24,16 +26,18 @@ def seed(*, user_pools: int, clients_per_user_pool: int, identity_pools: int, re
     install()
     set_account(ACCOUNT)
     idp = cognitoidp_backends[ACCOUNT][region]
-    pools = [_user_pool(idp, index) for index in range(user_pools)]
+    parts = Parts(ACCOUNT, region)
+    pools = [_user_pool(idp, index, parts.triggers(index)) for index in range(user_pools)]
     for index, pool in enumerate(pools):
+        parts.of_user_pool(idp, pool, index)
         for client in range(clients_per_user_pool):
             _app_client(idp, pool, index + client)
     identity = cognitoidentity_backends[ACCOUNT][region]
     for index in range(identity_pools):
-        _identity_pool(identity, pools[index % len(pools)] if pools else None, index)
+        _identity_pool(identity, pools[index % len(pools)] if pools else None, index, parts)
 
 
-def _user_pool(backend: Any, index: int) -> Any:
+def _user_pool(backend: Any, index: int, triggers: dict[str, Any]) -> Any:
     is_good = index % 2 == 0
     tier = TIERS[index % 3]
     settings: dict[str, Any] = {
@@ -52,6 +56,7 @@ def _user_pool(backend: Any, index: int) -> Any:
         "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": index % 4 == 0},
         "UsernameConfiguration": {"CaseSensitive": not is_good},
         "UserPoolTags": {"owner": f"team-{index % 7}"} if is_good else {},
+        "LambdaConfig": triggers,
     }
     if tier == "PLUS":
         mode = "ENFORCED" if is_good else "AUDIT"
@@ -89,7 +94,7 @@ def _app_client(backend: Any, pool: Any, index: int) -> None:
     backend.create_user_pool_client(pool.id, index % 3 == 0, settings)
 
 
-def _identity_pool(backend: Any, user_pool: Any, index: int) -> None:
+def _identity_pool(backend: Any, user_pool: Any, index: int, parts: Parts) -> None:
     providers = []
     if user_pool is not None and user_pool.clients:
         name = f"cognito-idp.{backend.region_name}.amazonaws.com/{user_pool.id}"
@@ -109,7 +114,20 @@ def _identity_pool(backend: Any, user_pool: Any, index: int) -> None:
     )
     pool = next(reversed(backend.identity_pools.values()))
     extra(pool, "facts")["classic_flow"] = index % 3 == 0
-    roles = {"authenticated": f"arn:aws:iam::{ACCOUNT}:role/bulk-{index:05}-authenticated"}
+    trust = _trust(pool.identity_pool_id, "authenticated")
+    roles = {"authenticated": parts.role(f"bulk-{index:05}-authenticated", trust, is_broad=index % 5 == 0)}
     if is_guest:
-        roles["unauthenticated"] = f"arn:aws:iam::{ACCOUNT}:role/bulk-{index:05}-guest"
+        trust = _trust(pool.identity_pool_id, "unauthenticated")
+        roles["unauthenticated"] = parts.role(f"bulk-{index:05}-guest", trust)
     extra(pool, "roles")["Roles"] = roles
+
+
+def _trust(identity_pool_id: str, amr: str) -> dict[str, Any]:
+    return {
+        "Principal": {"Federated": "cognito-identity.amazonaws.com"},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {
+            "StringEquals": {"cognito-identity.amazonaws.com:aud": identity_pool_id},
+            "ForAnyValue:StringLike": {"cognito-identity.amazonaws.com:amr": amr},
+        },
+    }

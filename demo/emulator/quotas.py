@@ -1,6 +1,8 @@
-"""AWS's request rates for Cognito's reads, enforced as token buckets.
+"""AWS's request rates for the reads of an audit, enforced as token buckets.
 
-Source: https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
+Cognito's stand in https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html. Of the other
+services those are enforced whose figure AWS publishes, with the page beside each; operations that AWS names
+no figure for are not held back.
 """
 
 import threading
@@ -10,10 +12,44 @@ from collections.abc import Callable
 from demo.emulator.accounts import account_of
 from demo.emulator.calls import Call
 
-USER_POOL_READ = frozenset({"DescribeUserPool", "ListUserPools"})
+# The categories that no user pool has a share of.
+ACCOUNT_WIDE = {
+    "DescribeUserPool": ("UserPoolRead", 15),
+    "GetProvisionedLimit": ("LimitManagement", 1),
+    "ListUserPools": ("UserPoolRead", 15),
+    "ListUsers": ("UserList", 30),
+    "ListUsersInGroup": ("UserList", 30),
+}
 CLIENT_READ = frozenset({"DescribeUserPoolClient", "ListUserPoolClientSecrets", "ListUserPoolClients"})
-USER_LIST = frozenset({"ListUsers", "ListUsersInGroup"})
 READ_PREFIXES = ("Describe", "Get", "List")
+
+# The operations that are younger than AWS's table of categories.
+UNDOCUMENTED = frozenset(
+    {
+        "GetLogDeliveryConfiguration",
+        "GetUserPoolClientSessionConfiguration",
+        "GetUserPoolSessionConfiguration",
+        "ListUserPoolReplicas",
+    }
+)
+# Service and operation, or the service alone: the bucket and its requests per second.
+OTHERS: dict[str, tuple[str, int]] = {
+    # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+    "apigateway": ("API Gateway", 10),
+    "apigatewayv2": ("API Gateway", 10),
+    # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html
+    "cloudtrail": ("CloudTrail", 10),
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
+    "cloudwatch:DescribeAlarms": ("DescribeAlarms", 9),
+    # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+    "lambda:GetPolicy": ("GetPolicy", 15),
+    "lambda": ("Lambda", 15),
+    # https://docs.aws.amazon.com/ses/latest/dg/quotas.html
+    "sesv2": ("SES", 1),
+    # https://docs.aws.amazon.com/waf/latest/developerguide/limits.html
+    "wafv2:GetWebACLForResource": ("GetWebACLForResource", 1),
+    "wafv2:GetLoggingConfiguration": ("GetLoggingConfiguration", 5),
+}
 
 PER_USER_POOL_RPS = 5
 IDENTITY_POOL_RPS = 10
@@ -23,17 +59,23 @@ def limits_of(call: Call) -> tuple[tuple[str, int], ...]:
     """Return the quotas that a call draws from, each as (bucket, requests per second)."""
     if not call.operation.startswith(READ_PREFIXES):
         return ()
+    if call.service == "cognito-idp":
+        return _of_user_pools(call)
     if call.service == "cognito-identity":
         return ((call.operation, IDENTITY_POOL_RPS),)
-    if call.service != "cognito-idp":
+    other = OTHERS.get(call.name) or OTHERS.get(call.service)
+    return (other,) if other else ()
+
+
+def _of_user_pools(call: Call) -> tuple[tuple[str, int], ...]:
+    if call.operation in UNDOCUMENTED:
         return ()
-    if call.operation in USER_POOL_READ:
-        return (("UserPoolRead", 15),)
-    if call.operation in USER_LIST:
-        return (("UserList", 30),)
+    if call.operation in ACCOUNT_WIDE:
+        return (ACCOUNT_WIDE[call.operation],)
     category = ("UserPoolClientRead", 15) if call.operation in CLIENT_READ else ("UserPoolResourceRead", 20)
-    per_user_pool = f"{call.operation}/{call.parameters.get('UserPoolId')}"
-    return (category, (per_user_pool, PER_USER_POOL_RPS))
+    user_pool = call.parameters.get("UserPoolId")
+    # DescribeUserPoolDomain is asked by the domain's name.
+    return (category, (f"{call.operation}/{user_pool}", PER_USER_POOL_RPS)) if user_pool else (category,)
 
 
 class Quotas:

@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import socket
@@ -67,6 +68,29 @@ def test_a_bulk_seed_is_mixed() -> None:
     assert Counter("implicit" in client["AllowedOAuthFlows"] for client in clients) == {True: 18, False: 18}
     assert Counter("ClientSecret" in client for client in clients) == {True: 12, False: 24}
     assert Counter(pool["AllowUnauthenticatedIdentities"] for pool in identities) == {True: 2, False: 2}
+
+
+def test_a_bulk_seed_has_a_little_of_everything() -> None:
+    with server.start() as running:
+        server.seeding("bulk:20x1x2")(running.url)
+        pools, _, _ = describe_all(running.url)
+        services = ("iam", "lambda", "wafv2", "cognito-idp", "cognito-identity")
+        iam, functions, waf, idp, identity = (aws_client(name, running.url, bulk.REGION) for name in services)
+        assert sum("Domain" in pool for pool in pools) == 4
+        triggers = [pool["LambdaConfig"]["PreSignUp"] for pool in pools if pool["LambdaConfig"]]
+        assert len(triggers) == 2
+        (statement,) = json.loads(functions.get_policy(FunctionName=triggers[0])["Policy"])["Statement"]
+        assert statement["Resource"] == triggers[0]
+        fronts = [waf.get_web_acl_for_resource(ResourceArn=pool["Arn"]) for pool in pools]
+        assert sum("WebACL" in front for front in fronts) == 2
+        of_pools = [{"UserPoolId": pool["Id"]} for pool in pools]
+        assert sum(len(idp.list_identity_providers(**each)["Providers"]) for each in of_pools) == 2
+        assert sum(len(idp.list_groups(**each)["Groups"]) for each in of_pools) == 2
+        for pool in identity.list_identity_pools(MaxResults=60)["IdentityPools"]:
+            roles = identity.get_identity_pool_roles(IdentityPoolId=pool["IdentityPoolId"])["Roles"]
+            for arn in roles.values():
+                trust = iam.get_role(RoleName=arn.rpartition("/")[2])["Role"]["AssumeRolePolicyDocument"]
+                assert pool["IdentityPoolId"] in json.dumps(trust)
 
 
 @pytest.mark.parametrize("seed", ["company2", "bulk", "bulk:1x2", "bulk:axbxc"])

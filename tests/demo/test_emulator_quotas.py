@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -52,12 +53,24 @@ def quotas() -> Quotas:
         ("ListUserPoolClients", "cognito-idp", [("UserPoolClientRead", 15), ("ListUserPoolClients/a", 5)]),
         ("ListUsers", "cognito-idp", [("UserList", 30)]),
         ("DescribeIdentityPool", "cognito-identity", [("DescribeIdentityPool", 10)]),
+        ("GetProvisionedLimit", "cognito-idp", [("LimitManagement", 1)]),
+        ("ListUserPoolReplicas", "cognito-idp", []),
+        ("GetRestApis", "apigateway", [("API Gateway", 10)]),
+        ("GetApis", "apigatewayv2", [("API Gateway", 10)]),
+        ("GetWebACLForResource", "wafv2", [("GetWebACLForResource", 1)]),
+        ("GetEmailIdentity", "sesv2", [("SES", 1)]),
+        ("GetRole", "iam", []),
         ("CreateUserPool", "cognito-idp", []),
         ("GetCallerIdentity", "sts", []),
     ],
 )
 def test_the_quotas_of_an_operation(operation: str, service: str, expected: list[tuple[str, int]]) -> None:
     assert list(limits_of(call(operation, service=service))) == expected
+
+
+def test_a_call_without_a_user_pool_draws_from_no_user_pools_quota(quotas: Quotas) -> None:
+    domain = replace(call("DescribeUserPoolDomain"), parameters={"Domain": "auth.example.org"})
+    assert limits_of(domain) == (("UserPoolResourceRead", 20),)
 
 
 def test_two_operations_share_a_category(quotas: Quotas) -> None:
