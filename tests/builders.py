@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 from records.app_client import AppClient, RefreshTokenRotation
-from records.delivery import LogDestination
+from records.delivery import LogDestination, LogGroup
 from records.facet import Facet, FacetName, Gap, Holder, Reason
 from records.federation import IdentityProvider
 from records.iam import Condition, NamedPolicy, PolicyDocument, Role, RolePolicies, Statement
@@ -604,6 +604,7 @@ _REFERENCES: Mapping[tuple[FacetName, str], Any] = {
     (FacetName.ROLE, ROLE_ARN): _ROLE,
     (FacetName.ROLE_POLICIES, ROLE_ARN): make_role_policies(),
     (FacetName.CERTIFICATE, CERTIFICATE_ARN): _CERTIFICATE,
+    (FacetName.LOG_GROUP, LOG_GROUP_ARN): LogGroup(arn=LOG_GROUP_ARN, retention_days=365, kms_key_arn=None),
     (FacetName.WEB_ACL_LOGGING, WEB_ACL_ARN): WebAclLogging(
         destination_arns=("arn:aws:logs:eu-west-1:111122223333:log-group:aws-waf-logs-customers",)
     ),

@@ -284,6 +284,8 @@ def test_records_of_the_old_shape_are_judged_without_an_error() -> None:
             mfa=make_mfa_configuration(mode="OFF", **left_out(MfaConfiguration)),
             risk=make_risk_configuration(**left_out(RiskConfiguration)),
             clients=(make_app_client(**left_out(AppClient)),),
+            identity_providers=(make_identity_provider(**left_out(IdentityProvider)),),
+            domains=(make_domain(**left_out(UserPoolDomain)),),
         )
         for settings in (bare, hollow)
     ]
@@ -302,7 +304,8 @@ def test_records_of_the_old_shape_are_judged_without_an_error() -> None:
 def in_words_of_tomorrow(value: Any) -> Any:
     """Return a facet's value with every word of AWS's replaced by one that nobody knows yet."""
     if isinstance(value, str):
-        return "QUANTUM"
+        # What an ARN leads to is found by the ARN.
+        return value if value.startswith("arn:") else "QUANTUM"
     if isinstance(value, frozenset):
         return frozenset(in_words_of_tomorrow(each) for each in value)
     if isinstance(value, tuple):
@@ -337,7 +340,12 @@ def of_tomorrow(snapshot: Snapshot) -> Snapshot:
 
 
 def test_unknown_values_are_judged_without_an_error() -> None:
-    whole = [case for case in CASES if not any(facet.gap for _, facet in facets_of(case.snapshot))]
+    whole = [
+        case
+        for case in CASES
+        # A trail that another account hides is no gap of a facet, yet one of the case.
+        if not case.gaps and not any(facet.gap for _, facet in facets_of(case.snapshot))
+    ]
 
     outcomes = {
         each.outcome
