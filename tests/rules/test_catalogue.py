@@ -59,6 +59,8 @@ FAMILIES = {
     "threat protection": "THR",
     "sign up": "SGN",
     "app clients": "APP",
+    "client secrets": "SEC",
+    "tokens": "TOK",
     "messaging": "MSG",
     "governance": "GOV",
     "identity pools": "IDP",
