@@ -13,6 +13,7 @@ from dashboard import data, times
 from dashboard.advice import advice, denied_actions, iam_statement
 from dashboard.data import Current
 from dashboard.frames import resource_label
+from dashboard.places import collected
 from dashboard.selection import ScopeChoice
 from dashboard.text import code_span, code_spans
 from dashboard.theme import RUN_STATES, Look
@@ -233,11 +234,12 @@ def _age(current: Current) -> None:
     if data.current() is not current:
         st.rerun()
     now = datetime.now(UTC)
-    collected = sorted(region.collected_at for region in current.posture.snapshot.regions)
-    oldest, newest = times.ago(collected[0], now), times.ago(collected[-1], now)
-    text = f"Collected {newest}" if oldest == newest else f"Collected {newest}, oldest part {oldest}"
+    ages = sorted(at for region in current.posture.snapshot.regions if (at := collected(region)))
     with st.container(horizontal=True, gap="small"):
-        st.badge(text, icon=":material/schedule:", color="gray", help=times.stamp(collected[-1]))
+        if ages:
+            oldest, newest = times.ago(ages[0], now), times.ago(ages[-1], now)
+            text = f"Collected {newest}" if oldest == newest else f"Collected {newest}, oldest part {oldest}"
+            st.badge(text, icon=":material/schedule:", color="gray", help=times.stamp(ages[-1]))
         if current.posture.run is not None:
             run_badge(current.posture.run)
 

@@ -1,5 +1,7 @@
 """The widgets that choose what a page shows; every choice stands in the address and can be passed on."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from dashboard.data import Current
@@ -13,7 +15,8 @@ from rules.catalogue import catalogue
 OPEN_OUTCOMES = [
     word for word in OUTCOME.categories if word in {OUTCOMES[Outcome.FAIL].word, *UNJUDGED_WORDS}
 ]
-_SCOPE = ("account", "region", "pool")
+_ACCOUNT, _REGION, _POOL = "account", "region", "pool"
+_ACCOUNT_WIDGET = "account_choice"
 _RULE_WIDGET = "rule_choice"
 _TEXT_LIMIT = 200
 
@@ -22,19 +25,46 @@ def scope_sidebar(current: Current) -> None:
     """Draw the scope that all pages share; `scope` gives what was chosen."""
     regions = [region.scope for region in current.posture.snapshot.regions if not region.is_off]
     options = (
-        ("Accounts", sorted({scope.account_id for scope in regions}), "All accounts"),
-        ("Regions", sorted({scope.region for scope in regions}), "All regions"),
-        ("User pools and identity pools", sorted(current.pools.values()), "All of them"),
+        (_REGION, "Regions", sorted({scope.region for scope in regions}), "All regions"),
+        (_POOL, "User pools and identity pools", sorted(current.pools.values()), "All of them"),
     )
     with st.sidebar:
-        for key, (label, values, everything) in zip(_SCOPE, options, strict=True):
+        _account_filter(current.account_labels)
+        for key, label, values, everything in options:
             st.multiselect(label, values, key=key, placeholder=everything, bind="query-params")
 
 
 def scope() -> ScopeChoice:
     """Return the scope that was chosen in the sidebar."""
-    accounts, regions, pools = (tuple(st.session_state.get(key, ())) for key in _SCOPE)
+    accounts, regions, pools = (
+        tuple(st.session_state.get(key, ())) for key in (_ACCOUNT_WIDGET, _REGION, _POOL)
+    )
     return ScopeChoice(accounts=accounts, regions=regions, pools=pools)
+
+
+def narrow_to_account(account_id: str) -> None:
+    """Filter by one account, for callbacks."""
+    st.session_state[_ACCOUNT_WIDGET] = [account_id]
+
+
+def _account_filter(labels: Mapping[str, str]) -> None:
+    # Not bound: a bound widget would write the names into the address, and links would break with them.
+    asked = st.query_params.get_all(_ACCOUNT)
+    chosen = st.session_state.get(_ACCOUNT_WIDGET, asked)
+    st.session_state[_ACCOUNT_WIDGET] = [each for each in chosen if each in labels]
+    st.multiselect(
+        "Accounts",
+        sorted(labels, key=lambda account_id: (labels[account_id].casefold(), account_id)),
+        format_func=labels.__getitem__,
+        key=_ACCOUNT_WIDGET,
+        placeholder="All accounts",
+    )
+    # On every run, for a change of page leaves the address without it.
+    if st.session_state[_ACCOUNT_WIDGET]:
+        if asked != st.session_state[_ACCOUNT_WIDGET]:
+            st.query_params[_ACCOUNT] = st.session_state[_ACCOUNT_WIDGET]
+    elif asked:
+        st.query_params.pop(_ACCOUNT)
 
 
 def finding_filters(*, by_outcome: bool) -> FindingChoice:

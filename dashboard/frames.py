@@ -10,17 +10,16 @@ from typing import Any
 import pandas as pd
 
 from dashboard.links import finding_key
-from dashboard.selection import ScopeChoice
 from dashboard.text import NAME_LIMIT
 from dashboard.theme import OUTCOMES, RUN_STATES, SEVERITIES
 from dashboard.words import gap_words
-from poolwatch.posture import Finding, Posture
+from poolwatch.posture import Finding
 from poolwatch.text import plain
 from records.evaluation import Outcome, Severity
 from records.facet import FacetName, Holder
 from records.resource import ResourceType, Scope, user_pool_of
 from records.run import OutcomeCount, Run, RunGap
-from records.snapshot import IdentityPoolSnapshot, RegionSnapshot, Snapshot, UserPoolSnapshot
+from records.snapshot import IdentityPoolSnapshot, Snapshot, UserPoolSnapshot
 
 Dtypes = Mapping[str, Any]
 
@@ -48,18 +47,6 @@ FINDINGS: Dtypes = {
     "region": "str",
     "since": TIME,
     "haystack": "str",
-}
-REGIONS: Dtypes = {
-    "account": "str",
-    "region": "str",
-    "user_pools": "str",
-    "app_clients": "str",
-    "identity_pools": "str",
-    "collected": TIME,
-    "run": "int64",
-    "gaps": "int64",
-    **{severity.value: "int64" for severity in Severity},
-    "unjudged": "int64",
 }
 RULES: Dtypes = {
     "code": "str",
@@ -124,33 +111,6 @@ def pool_labels(snapshot: Snapshot) -> Mapping[str, str]:
         arn: name if seen[name] == 1 and name and "…" not in name else f"{name} ({identity})"
         for arn, identity, name in named
     }
-
-
-def regions_frame(posture: Posture, findings: pd.DataFrame, scope: ScopeChoice) -> pd.DataFrame:
-    """Return a row for each account and region in scope, with the open problems among `findings`."""
-    gaps = Counter(gap.scope for gap in posture.gaps if not gap.gap.is_off)
-    open_ = findings[findings["outcome"] == OUTCOMES[Outcome.FAIL].word]
-    problems = Counter(zip(open_["account"], open_["region"], open_["severity"], strict=True))
-    unjudged_rows = findings[findings["outcome"].isin(UNJUDGED_WORDS)]
-    unjudged = Counter(zip(unjudged_rows["account"], unjudged_rows["region"], strict=True))
-    rows = []
-    for region in posture.snapshot.regions:
-        place = (region.scope.account_id, region.scope.region)
-        if region.is_off or not scope.holds(*place):
-            continue
-        rows.append(
-            {
-                "account": place[0],
-                "region": place[1],
-                **_inventory(region),
-                "collected": region.collected_at,
-                "run": region.run_id,
-                "gaps": gaps[region.scope],
-                **{each.value: problems[*place, look.word] for each, look in SEVERITIES.items()},
-                "unjudged": unjudged[place],
-            }
-        )
-    return frame_of(REGIONS, rows)
 
 
 def rules_frame(findings: pd.DataFrame) -> pd.DataFrame:
@@ -305,21 +265,6 @@ def _finding_row(
         "region": evaluation.scope.region,
         "since": finding.opened_at,
         "haystack": "\n".join(texts).casefold(),
-    }
-
-
-def _inventory(region: RegionSnapshot) -> Mapping[str, str]:
-    """Count what a region holds; a list that was not read is no zero, one that was read in part has a `+`."""
-    unread = "not read"
-    clients = sum(len(pool.clients) for pool in region.user_pools)
-    has_all = all(pool.client_list.gap is None for pool in region.user_pools)
-    has_pools = region.user_pool_list.gap is None
-    return {
-        "user_pools": f"{len(region.user_pools):,}" if has_pools else unread,
-        "app_clients": f"{clients:,}{'' if has_all else '+'}" if has_pools else unread,
-        "identity_pools": f"{len(region.identity_pools):,}"
-        if region.identity_pool_list.gap is None
-        else unread,
     }
 
 

@@ -273,9 +273,9 @@ def _column_config(
             if key in numbers
         },
         "name": st.column_config.TextColumn(columns["name"], pinned=not is_narrow, width=180),
-        "standing": components.chips(STANDINGS, columns["standing"]),
+        "standing": components.chips(STANDINGS, _HEADINGS["standing"]),
         "open": st.column_config.NumberColumn(
-            columns["open"], width=60, help=f"Open problems on it{with_clients}"
+            _HEADINGS["open"], width=60, help=f"Open problems on it{with_clients}"
         ),
     }
 

@@ -5,11 +5,12 @@ from typing import Literal
 
 import pandas as pd
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import charts, components, times
-from dashboard.filters import narrow_to_rule, open_finding, opened_finding
+from dashboard.filters import narrow_to_account, narrow_to_rule, open_finding, opened_finding
 from dashboard.matrix import Matrix
-from dashboard.theme import OUTCOMES, RUN_STATES, SEVERITIES
+from dashboard.theme import OUTCOMES, READINGS, RUN_STATES, SEVERITIES
 from poolwatch.text import counted
 
 _ROW_PIXELS = 33
@@ -33,6 +34,7 @@ _VIEW = "view"
 _FINDINGS = "findings_table"
 _RULES = "rules_table"
 _HEAT_MAP = "heat_map"
+_ACCOUNTS = "accounts_table"
 
 
 def view_switch() -> str:
@@ -135,29 +137,72 @@ def heat_map(shown: Matrix, *, is_narrow: bool) -> None:
     )
 
 
+def accounts_table(accounts: pd.DataFrame) -> None:
+    """Draw one row for each account; a selected row narrows the scope to it."""
+    ids = accounts["account"].tolist()
+    told = [name for name in ("environment", "owner", "missing") if accounts[name].any()]
+    st.dataframe(
+        accounts.assign(reading=components.chip_cells(accounts["reading"], READINGS.values())),
+        key=_ACCOUNTS,
+        hide_index=True,
+        height=height(len(accounts)),
+        column_order=(
+            "name",
+            *(["account"] if (accounts["name"] != accounts["account"]).any() else []),
+            *(name for name in told if name != "missing"),
+            *("reading", "collected"),
+            *(severity.value for severity in SEVERITIES),
+            *("unjudged", "gaps", *(["missing"] if "missing" in told else [])),
+            *("regions", "user_pools", "app_clients", "identity_pools"),
+        ),
+        column_config={
+            "name": st.column_config.TextColumn("Account", pinned=True, width=150),
+            "account": st.column_config.TextColumn("Id", width=115),
+            "environment": st.column_config.TextColumn("Environment", width=100),
+            "owner": st.column_config.TextColumn("Owner", width=110),
+            "reading": components.chips(READINGS.values(), "Newest run"),
+            "regions": st.column_config.TextColumn(
+                "Regions with pools", alignment="right", help="Of the regions that were asked for"
+            ),
+            "missing": st.column_config.TextColumn("Permission that is missing", width=260),
+            **_place_columns(),
+        },
+        on_select=lambda: _account_chosen(ids),
+        selection_mode="single-row",
+        alt=f"{counted(len(accounts), 'account')} with what they hold and their open problems",
+    )
+
+
 def regions_table(regions: pd.DataFrame) -> None:
     """Draw one row for each account and region."""
     st.dataframe(
         regions,
+        key="regions_table",
         hide_index=True,
+        height=height(len(regions)),
         column_order=(
-            *("account", "region", "collected", "user_pools", "app_clients", "identity_pools", "gaps"),
+            *("account", "region", "collected"),
             *(severity.value for severity in SEVERITIES),
-            "unjudged",
+            *("unjudged", "gaps", "user_pools", "app_clients", "identity_pools"),
         ),
-        column_config={
-            "account": "Account",
-            "region": "Region",
-            "user_pools": st.column_config.TextColumn("User pools", alignment="right"),
-            "app_clients": st.column_config.TextColumn("App clients", alignment="right"),
-            "identity_pools": st.column_config.TextColumn("Identity pools", alignment="right"),
-            "gaps": "Gaps",
-            **{severity.value: look.label for severity, look in SEVERITIES.items()},
-            "unjudged": "? Not judged",
-            **components.age_columns(),
-        },
+        column_config={"account": "Account", "region": "Region", **_place_columns()},
         alt=f"{counted(len(regions), 'region')} with what they hold and their open problems",
     )
+
+
+def _place_columns() -> dict[str, ColumnConfig | str]:
+    return {
+        "user_pools": st.column_config.TextColumn("User pools", alignment="right"),
+        "app_clients": st.column_config.TextColumn("App clients", alignment="right"),
+        "identity_pools": st.column_config.TextColumn("Identity pools", alignment="right"),
+        "gaps": st.column_config.NumberColumn("Gaps", width=60, help="What could not be read"),
+        **{
+            severity.value: st.column_config.NumberColumn(look.label, width=85)
+            for severity, look in SEVERITIES.items()
+        },
+        "unjudged": st.column_config.NumberColumn("? Not judged", width=95),
+        **components.age_columns(),
+    }
 
 
 def trend(counts: pd.DataFrame) -> None:
@@ -247,6 +292,11 @@ def selected(name: str) -> list[int]:
 def _opened(keys: Sequence[str]) -> None:
     rows = selected(_FINDINGS)
     open_finding(keys[rows[0]] if rows else None)
+
+
+def _account_chosen(ids: Sequence[str]) -> None:
+    if rows := selected(_ACCOUNTS):
+        narrow_to_account(ids[rows[0]])
 
 
 def _narrowed(codes: Sequence[str]) -> None:

@@ -127,3 +127,45 @@ MATCHES: Mapping[Match, Look] = {
     Match.SAME: Look(word="Same", sign="=", icon="", named="green", light="", dark=""),
     Match.OWN: Look(word="Its own", sign="·", icon="", named="gray", light="", dark=""),
 }
+
+
+class Deadline(StrEnum):
+    """How soon something ends, the most urgent first."""
+
+    PAST = "past"
+    WEEK = "week"
+    MONTH = "month"
+    ROTATE = "rotate"
+    QUARTER = "quarter"
+    LATER = "later"
+    UNREAD = "unread"
+
+
+DEADLINES: Mapping[Deadline, Look] = {
+    Deadline.PAST: Look(word="Ended", sign="✕", icon="", named="violet", light="", dark=""),
+    Deadline.WEEK: Look(word="7 days", sign="▲", icon="", named="red", light="", dark=""),
+    Deadline.MONTH: Look(word="30 days", sign="●", icon="", named="orange", light="", dark=""),
+    Deadline.ROTATE: Look(word="Rotate", sign="↻", icon="", named="yellow", light="", dark=""),
+    Deadline.QUARTER: Look(word="90 days", sign="▼", icon="", named="blue", light="", dark=""),
+    Deadline.LATER: Look(word="Later", sign="○", icon="", named="green", light="", dark=""),
+    Deadline.UNREAD: Look(word="Not read", sign="?", icon="", named="gray", light="", dark=""),
+}
+
+
+class Read(StrEnum):
+    """How the newest run fared with an account."""
+
+    READ = "read"
+    IN_PART = "in part"
+    EARLIER = "earlier"
+    NO_SIGN_IN = "no sign-in"
+    NEVER = "never"
+
+
+READINGS: Mapping[Read, Look] = {
+    Read.READ: Look(word="Read", sign="✓", icon="", named="green", light="", dark=""),
+    Read.IN_PART: Look(word="In part", sign="◐", icon="", named="orange", light="", dark=""),
+    Read.EARLIER: Look(word="Earlier run", sign="◷", icon="", named="gray", light="", dark=""),
+    Read.NO_SIGN_IN: Look(word="No sign-in", sign="✕", icon="", named="red", light="", dark=""),
+    Read.NEVER: Look(word="Never read", sign="?", icon="", named="gray", light="", dark=""),
+}

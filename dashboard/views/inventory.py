@@ -1,19 +1,22 @@
-"""What there is and how it is set: tables, one resource in full, two side by side."""
+"""What there is and how it is set: tables, one resource in full, two side by side, what expires next."""
 
 import streamlit as st
 
-from dashboard import comparison, components, data, filters, inventory
-from dashboard.comparison import COMPARE
+from dashboard import comparison, components, data, expiry, filters, inventory
+from dashboard.comparison import COMPARE, EXPIRES
 
 current = data.published()
 scope = filters.scope()
 
 components.header("Inventory", current)
 with st.container(horizontal=True, vertical_alignment="center"):
-    kind = inventory.kind_switch()
     mode = comparison.mode_switch()
     st.space("stretch")
     download_place = st.container(horizontal=True, width="content")
+if mode == EXPIRES:
+    expiry.expiry(current, scope, download_place)
+    st.stop()
+kind = inventory.kind_switch()
 known = data.inventory(current, kind)
 in_scope = known.within(scope)
 

@@ -3,26 +3,30 @@
 import streamlit as st
 
 from dashboard import components, data, filters, overview, tables
-from dashboard.frames import regions_frame
+from dashboard.places import accounts_frame, regions_frame
 
 current = data.published()
 scope = filters.scope()
 findings = scope.of(current.findings)
-regions = regions_frame(current.posture, findings, scope)
+accounts = accounts_frame(current.posture, current.accounts, findings, scope)
 counts = overview.comparable_counts(current) if scope.is_everything else ()
 trend = overview.trend_frame(counts)
 
 components.header("Overview", current)
 
-if regions.empty:
-    components.empty("No region in this scope", "Take an account or a region out of the filters on the left.")
+if accounts.empty:
+    components.empty(
+        "No account in this scope", "Take an account or a region out of the filters on the left."
+    )
     st.stop()
 
 overview.worst_cards(findings)
 overview.severity_counts(findings, counts)
 
-st.subheader("Accounts and regions", anchor=False)
-tables.regions_table(regions)
+st.subheader("Accounts", anchor=False)
+tables.accounts_table(accounts)
+with st.expander("By region", icon=":material/public:", key="by_region"):
+    tables.regions_table(regions_frame(current.posture, current.account_labels, findings, scope))
 
 left, right = st.columns(2, gap="medium")
 with left:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dashboard import frames
+from dashboard import frames, places
 from dashboard.matrix import MATRIX, POOL_LIMIT, matrix
 from dashboard.selection import FindingChoice, ScopeChoice
 from poolwatch.posture import Posture, read_posture
@@ -79,7 +79,7 @@ def test_dtypes_hold_for_rows(posture: Posture, findings: pd.DataFrame) -> None:
     made = {
         "findings": (findings, frames.FINDINGS),
         "rules": (frames.rules_frame(findings), frames.RULES),
-        "regions": (frames.regions_frame(posture, findings, EVERYTHING), frames.REGIONS),
+        "regions": (places.regions_frame(posture, {}, findings, EVERYTHING), places.REGIONS),
         "runs": (frames.runs_frame([RUN]), frames.RUNS),
         "gaps": (frames.gaps_frame([GAP], {}), frames.GAPS),
         "calls": (frames.calls_frame(RUN), frames.CALLS),
@@ -96,7 +96,7 @@ def test_rows_of_findings_stand_where_the_findings_stand(posture: Posture, findi
 
 
 def test_regions_count_open_problems_gaps_and_the_unjudged(posture: Posture, findings: pd.DataFrame) -> None:
-    (region,) = frames.regions_frame(posture, findings, EVERYTHING).to_dict("records")
+    (region,) = places.regions_frame(posture, {}, findings, EVERYTHING).to_dict("records")
     assert (region["user_pools"], region["app_clients"], region["identity_pools"]) == ("2", "2", "1")
     assert region["high"] == 2
     assert region["gaps"] == 2
@@ -114,7 +114,7 @@ def test_list_that_was_not_read_is_no_zero(posture: Posture, findings: pd.DataFr
         is_demo=False,
         judged_at=NOW,
     )
-    row = frames.regions_frame(unread, findings, EVERYTHING).iloc[0]
+    row = places.regions_frame(unread, {}, findings, EVERYTHING).iloc[0]
     assert {row["user_pools"], row["app_clients"], row["identity_pools"]} == {"not read"}
 
 
@@ -132,7 +132,7 @@ def test_client_lists_that_were_read_in_part_make_a_lower_bound(findings: pd.Dat
         is_demo=False,
         judged_at=NOW,
     )
-    assert frames.regions_frame(part, findings, EVERYTHING)["app_clients"].tolist() == ["1+"]
+    assert places.regions_frame(part, {}, findings, EVERYTHING)["app_clients"].tolist() == ["1+"]
 
 
 def test_labels_of_pools_are_unlike_each_other() -> None:
