@@ -27,6 +27,7 @@ from records.run import Run, RunGap, RunState
 _REFRESH_SECONDS = 20
 _CHIP_PIXELS = 105
 _MESSAGE_LIMIT = 500
+_ASKED = {Reason.OTHER_ACCOUNT: "asked"}
 
 
 def is_dark() -> bool:
@@ -96,9 +97,13 @@ def gap_summary(gaps: Iterable[RunGap], current: Current) -> None:
     for gap in gaps:
         grouped[gap.gap.iam_action, gap.gap.reason].append(gap)
     for (action, reason), members in sorted(grouped.items()):
-        labels = [resource_label(each.resource_arn, each.scope, current.pools) for each in members]
+        labels = [
+            resource_label(each.resource_arn, each.scope, current.pools, current.account_labels)
+            for each in members
+        ]
         st.markdown(
-            f":material/lock: {code_span(action)} was not answered ({reason.value.replace('_', ' ')}) for "
+            f":material/lock: {code_span(action)} was not {_ASKED.get(reason, 'answered')} "
+            f"({reason.value.replace('_', ' ')}) for "
             f"{code_spans(labels)}"
         )
 
@@ -248,7 +253,9 @@ def _gap_notice(current: Current) -> None:
     gaps = [gap for gap in current.posture.gaps if not gap.gap.is_off]
     if not gaps:
         return
-    actions = sorted({gap.gap.iam_action for gap in gaps})
+    # What a person can allow comes first.
+    ordered = sorted(gaps, key=lambda gap: (gap.gap.reason is not Reason.DENIED, gap.gap.iam_action))
+    actions = list(dict.fromkeys(gap.gap.iam_action for gap in ordered))
     more = f" and {len(actions) - 1} more" if len(actions) > 1 else ""
     label = f"{counted(len(gaps), 'gap')}: {actions[0].partition(':')[2]}{more}"
     with st.popover(

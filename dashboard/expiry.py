@@ -102,6 +102,7 @@ def _table(rows: pd.DataFrame) -> None:
         },
         on_select=lambda: _opened(places),
         selection_mode="single-row",
+        placeholder="-",
         alt=f"{counted(len(rows), 'date')} on which something ends, the most urgent first",
     )
 

@@ -198,12 +198,19 @@ def counts_frame(counts: Iterable[OutcomeCount]) -> pd.DataFrame:
     )
 
 
-def resource_label(resource_arn: str, scope: Scope, pools: Mapping[str, str]) -> str:
-    """Return the name of the user pool or identity pool that an ARN is, or is in."""
+def resource_label(
+    resource_arn: str, scope: Scope, pools: Mapping[str, str], accounts: Mapping[str, str] = {}
+) -> str:
+    """Return the name of the user pool or identity pool that an ARN is, or is in.
+
+    Where there are several `accounts`, which are labels by id, what is about a whole region names its own.
+    """
+    account = f" in {accounts.get(scope.account_id, scope.account_id)}" if len(accounts) > 1 else ""
     if resource_arn in (scope.user_pool_arn("*"), scope.identity_pool_arn("*")):
-        return f"all {'user' if ':userpool/' in resource_arn else 'identity'} pools of {scope.region}"
+        kind = "user" if ":userpool/" in resource_arn else "identity"
+        return f"all {kind} pools of {scope.region}{account}"
     if resource_arn in _region_arns(scope):
-        return f"all of {scope.region}"
+        return f"{scope.region}{account}"
     arn = user_pool_of(resource_arn)
     label = pools.get(arn, plain(arn, NAME_LIMIT * 2))
     noun, part = _part(resource_arn)

@@ -217,7 +217,9 @@ def _pointers(resource: Resource) -> None:
     if resource.kind is not Kind.ROLE:
         return
     if not resource.pointers:
-        st.caption("Nothing that was read names it any more.")
+        st.caption("Nothing that was read names it.")
+        return
+    st.markdown("**Named by**")
     for pointer in resource.pointers[:_MOST_POINTERS]:
         st.page_link(
             INVENTORY_PAGE,
@@ -238,9 +240,9 @@ def _groups(settings: pd.DataFrame) -> None:
             height="content",
             column_order=("setting", "value", "aws"),
             column_config={
-                "setting": st.column_config.TextColumn(str(group), width=170),
-                "value": st.column_config.TextColumn("Value", width=200),
-                "aws": st.column_config.TextColumn("As AWS names it", width=170),
+                "setting": st.column_config.TextColumn(str(group), width=160),
+                "value": st.column_config.TextColumn("Value", width=230),
+                "aws": st.column_config.TextColumn("As AWS names it", width=150),
             },
             alt=f"{group}: {counted(len(rows), 'setting')}",
         )
@@ -272,7 +274,9 @@ def _column_config(
             for key in columns
             if key in numbers
         },
-        "name": st.column_config.TextColumn(columns["name"], pinned=not is_narrow, width=180),
+        "name": st.column_config.TextColumn(
+            columns["name"], pinned=not is_narrow, width=140 if is_narrow else 180
+        ),
         "standing": components.chips(STANDINGS, _HEADINGS["standing"]),
         "open": st.column_config.NumberColumn(
             _HEADINGS["open"], width=60, help=f"Open problems on it{with_clients}"

@@ -25,7 +25,7 @@ _COUNTS: Dtypes = {
     "identity_pools": "str",
     "collected": TIME,
     "gaps": "int64",
-    **{severity.value: "int64" for severity in Severity},
+    **{severity.value: "Int64" for severity in Severity},
     "unjudged": "int64",
 }
 REGIONS: Dtypes = {"account": "str", "region": "str", **_COUNTS}
@@ -65,18 +65,22 @@ def accounts_frame(
             continue
         info = accounts.get(account_id)
         on = [region for region in regions if not region.is_off]
+        reading = _reading(posture, regions)
         rows.append(
             {
                 "account": account_id,
                 "name": account_name(info) or account_id,
                 "environment": (info and info.environment) or "",
                 "owner": (info and info.owner) or "",
-                "reading": READINGS[_reading(posture, regions)].word,
+                "reading": READINGS[reading].word,
                 "regions": _with_pools(on),
                 "missing": _missing(posture, account_id, scope),
                 **_held(on, is_known=bool(regions)),
                 "collected": min((at for each in on if (at := collected(each))), default=None),
-                **tally.at((account_id, region.scope.region) for region in on),
+                **tally.at(
+                    ((account_id, region.scope.region) for region in on),
+                    is_known=reading not in (Read.NEVER, Read.NO_SIGN_IN),
+                ),
             }
         )
     return frame_of(ACCOUNTS, rows)
@@ -98,7 +102,7 @@ def regions_frame(
                 "region": place[1],
                 **_held([region], is_known=True),
                 "collected": collected(region),
-                **tally.at([place]),
+                **tally.at([place], is_known=_is_answered(region)),
             }
         )
     return frame_of(REGIONS, rows)
@@ -106,10 +110,14 @@ def regions_frame(
 
 def collected(region: RegionSnapshot) -> datetime | None:
     """Return when what is known of a region was read: a run that got no answer makes nothing newer."""
-    lists = (region.user_pool_list, region.identity_pool_list)
-    if any(each.gap is None for each in lists):
+    if _is_answered(region):
         return region.collected_at
+    lists = (region.user_pool_list, region.identity_pool_list)
     return max((each.last_good.at for each in lists if each.last_good), default=None)
+
+
+def _is_answered(region: RegionSnapshot) -> bool:
+    return any(each.gap is None for each in (region.user_pool_list, region.identity_pool_list))
 
 
 _Place = tuple[str, str]
@@ -133,13 +141,15 @@ class _Tally:
             Counter(zip(unknown["account"], unknown["region"], strict=True)),
         )
 
-    def at(self, places: Iterable[_Place]) -> Mapping[str, int]:
-        """Add up what stands at the places."""
+    def at(self, places: Iterable[_Place], *, is_known: bool) -> Mapping[str, int | None]:
+        """Add up what stands at the places; of one where nothing was read no problem is known, nor none."""
         places = tuple(places)
         return {
             "gaps": sum(self.gaps[place] for place in places),
             **{
                 severity.value: sum(self.problems[*place, look.word] for place in places)
+                if is_known
+                else None
                 for severity, look in SEVERITIES.items()
             },
             "unjudged": sum(self.unjudged[place] for place in places),
@@ -181,6 +191,7 @@ def _missing(posture: Posture, account_id: str, scope: ScopeChoice) -> str:
         gap.gap.iam_action
         for gap in posture.gaps
         if gap.scope.account_id == account_id
+        and gap.gap.reason in (Reason.DENIED, Reason.EXPLICIT_DENY)
         and not gap.gap.is_off
         and scope.holds(account_id, gap.scope.region)
     }

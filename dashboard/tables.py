@@ -147,18 +147,17 @@ def accounts_table(accounts: pd.DataFrame) -> None:
         hide_index=True,
         height=height(len(accounts)),
         column_order=(
-            "name",
-            *(["account"] if (accounts["name"] != accounts["account"]).any() else []),
-            *(name for name in told if name != "missing"),
-            *("reading", "collected"),
+            *("name", *(["environment"] if "environment" in told else []), "reading", "collected"),
             *(severity.value for severity in SEVERITIES),
             *("unjudged", "gaps", *(["missing"] if "missing" in told else [])),
             *("regions", "user_pools", "app_clients", "identity_pools"),
+            *(["owner"] if "owner" in told else []),
+            *(["account"] if (accounts["name"] != accounts["account"]).any() else []),
         ),
         column_config={
-            "name": st.column_config.TextColumn("Account", pinned=True, width=150),
+            "name": st.column_config.TextColumn("Account", pinned=True, width=135),
             "account": st.column_config.TextColumn("Id", width=115),
-            "environment": st.column_config.TextColumn("Environment", width=100),
+            "environment": st.column_config.TextColumn("Environment", width=90),
             "owner": st.column_config.TextColumn("Owner", width=110),
             "reading": components.chips(READINGS.values(), "Newest run"),
             "regions": st.column_config.TextColumn(
@@ -169,6 +168,7 @@ def accounts_table(accounts: pd.DataFrame) -> None:
         },
         on_select=lambda: _account_chosen(ids),
         selection_mode="single-row",
+        placeholder="-",
         alt=f"{counted(len(accounts), 'account')} with what they hold and their open problems",
     )
 
@@ -186,6 +186,7 @@ def regions_table(regions: pd.DataFrame) -> None:
             *("unjudged", "gaps", "user_pools", "app_clients", "identity_pools"),
         ),
         column_config={"account": "Account", "region": "Region", **_place_columns()},
+        placeholder="-",
         alt=f"{counted(len(regions), 'region')} with what they hold and their open problems",
     )
 
@@ -197,7 +198,7 @@ def _place_columns() -> dict[str, ColumnConfig | str]:
         "identity_pools": st.column_config.TextColumn("Identity pools", alignment="right"),
         "gaps": st.column_config.NumberColumn("Gaps", width=60, help="What could not be read"),
         **{
-            severity.value: st.column_config.NumberColumn(look.label, width=85)
+            severity.value: st.column_config.NumberColumn(look.label, width=78)
             for severity, look in SEVERITIES.items()
         },
         "unjudged": st.column_config.NumberColumn("? Not judged", width=95),

@@ -16,7 +16,9 @@ with st.container(horizontal=True, vertical_alignment="center"):
 if mode == EXPIRES:
     expiry.expiry(current, scope, download_place)
     st.stop()
-kind = inventory.kind_switch()
+with st.container(horizontal=True, vertical_alignment="center"):
+    kind = inventory.kind_switch()
+    search_place = st.container()
 known = data.inventory(current, kind)
 in_scope = known.within(scope)
 
@@ -27,7 +29,8 @@ if mode == COMPARE:
     comparison.comparison(known, kind, in_scope, download_place)
     st.stop()
 
-rows = inventory.search(in_scope)
+with search_place:
+    rows = inventory.search(in_scope)
 opened = inventory.opened_resource()
 with download_place:
     inventory.download(kind, rows)
