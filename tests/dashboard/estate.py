@@ -92,7 +92,7 @@ def _production(now: datetime) -> RegionSnapshot:
                         name="Partners",
                         type="SAML",
                         scopes=(),
-                        saml_metadata=_metadata(now + timedelta(days=21), now + timedelta(days=400)),
+                        saml_metadata=saml_metadata(now + timedelta(days=21), now + timedelta(days=400)),
                     ),
                     make_identity_provider(user_pool_id=SHOP),
                 ],
@@ -189,7 +189,7 @@ def _staging(now: datetime) -> RegionSnapshot:
                         name="Partners",
                         type="SAML",
                         scopes=(),
-                        saml_metadata=_metadata(now - timedelta(days=3)),
+                        saml_metadata=saml_metadata(now - timedelta(days=3)),
                     )
                 ],
                 domains=[
@@ -243,7 +243,7 @@ def _with_secret(name: str, created_at: datetime) -> AppClientSnapshot:
     )
 
 
-def _metadata(*not_after: datetime) -> SamlMetadata:
+def saml_metadata(*not_after: datetime) -> SamlMetadata:
     return SamlMetadata(
         entity_id="https://idp.partners.example/saml",
         valid_until=None,
