@@ -1,14 +1,27 @@
 """Names that attack whoever looks at them."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.comparison import EXPIRES
 from dashboard.text import code_span
-from tests.builders import SCOPE
-from tests.dashboard import stores
+from records.account import AccountInfo
+from records.facet import FacetName
+from records.user_pool_parts import Group
+from tests.builders import (
+    SCOPE,
+    make_identity_provider,
+    make_region_snapshot,
+    make_role,
+    make_role_policies,
+    make_user_pool,
+    make_user_pool_snapshot,
+)
+from tests.dashboard import estate, stores
 from tests.dashboard.conftest import OpenPage
 
 FINDINGS = [f"APP001~{SCOPE.app_client_arn(f'eu-west-1_pool{n:05}', f'client{n:020}')}" for n in range(8)]
@@ -65,6 +78,44 @@ def test_nothing_of_a_resource_takes_effect(number: int, store: Path, open_page:
     page = open_page("inventory", kind="App clients", resource=client)
     assert page.button(key="close_resource").label == "Close"
     _assert_inert(page)
+
+
+@pytest.mark.parametrize("name", stores.HOSTILE_NAMES, ids=range(len(stores.HOSTILE_NAMES)))
+@pytest.mark.parametrize("kind", ["Identity providers", "IAM roles", EXPIRES])
+def test_nothing_of_what_surrounds_a_user_pool_takes_effect(
+    kind: str, name: str, store: Path, open_page: OpenPage
+) -> None:
+    role_arn = f"arn:aws:iam::111122223333:role/{name}"
+    group = Group(name=name, role_arn=role_arn, precedence=None, created_at=None, modified_at=None)
+    metadata = estate.saml_metadata(stores.STARTED)
+    provider = make_identity_provider(
+        name=name, type="SAML", saml_metadata=replace(metadata, problem=name), endpoints=((name, name),)
+    )
+    pool = make_user_pool_snapshot(
+        make_user_pool(name=name, kms_key_arn=name, domain=None),
+        identity_providers=[provider],
+        more={FacetName.GROUPS: (group,)},
+    )
+    region = make_region_snapshot(
+        user_pools=[pool],
+        references={
+            (FacetName.ROLE, role_arn): make_role(arn=role_arn, name=name, boundary_arn=name),
+            (FacetName.ROLE_POLICIES, role_arn): make_role_policies(),
+            (FacetName.KMS_KEY, name): stores.RISK_DENIED,
+        },
+    )
+    account = AccountInfo(account_id=SCOPE.account_id, name=name, environment=name, owner=name)
+    stores.run_over(store, [region], accounts=[account])
+    if kind == EXPIRES:
+        pages = [open_page("inventory", mode=EXPIRES), open_page("overview")]
+    else:
+        is_role = kind == "IAM roles"
+        provider_arn = SCOPE.identity_provider_arn(pool.member.id, name)
+        pages = [open_page("inventory", kind=kind, resource=role_arn if is_role else provider_arn)]
+        assert len(pages[0].dataframe) > 1
+    for page in pages:
+        assert not page.exception
+        _assert_inert(page)
 
 
 def test_nothing_of_a_comparison_takes_effect(store: Path, open_page: OpenPage) -> None:
