@@ -1,17 +1,22 @@
 """Threat protection: whether a user pool watches for takeovers, and whether it acts on what it sees."""
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from records.app_client import AppClient
 from records.evaluation import Severity
 from records.facet import FacetName
-from records.user_pool import UserPool
+from records.user_pool import RiskConfiguration, UserPool
 from rules.conditions import has_own_users, takes_passwords
 from rules.engine import Context, Problem, rule
 from rules.links import DOCS
 
 CLIENTS = (FacetName.APP_CLIENTS, FacetName.APP_CLIENT)
 MFA_ACTIONS = frozenset({"MFA_IF_CONFIGURED", "MFA_REQUIRED"})
+# The weakest first.
+TAKEOVER_ACTIONS = ("NO_ACTION", "MFA_IF_CONFIGURED", "MFA_REQUIRED", "BLOCK")
+# What AWS watches for compromised credentials where no event is named.
+PASSWORD_EVENTS = frozenset({"SIGN_IN", "SIGN_UP", "PASSWORD_CHANGE"})
 
 
 def acts_on_risk(pool: UserPool, ctx: Context) -> bool:
@@ -37,6 +42,11 @@ def is_on_plus(pool: UserPool, _ctx: Context) -> bool:
 def watches_risk(pool: UserPool, _ctx: Context) -> bool:
     """Whether threat protection is on at all."""
     return not pool.is_threat_protection_off
+
+
+def is_protected(client: AppClient, ctx: Context) -> bool:
+    """Whether threat protection may act on those who sign in through the app client."""
+    return client.signs_in_locally and ctx.pool.settings.value.threat_protection == "ENFORCED"
 
 
 @rule(
@@ -244,13 +254,99 @@ def risk_engine_skips_wide_ranges(_pool: UserPool, ctx: Context) -> Iterator[Pro
     along: the call resets what is left out. Sign-ins from the ranges taken out are judged from then on.
     Unsure when: the organisation owns the whole range.
     """
-    for text in ctx.pool.risk.value.skipped_ip_ranges:
+    yield from _wide_ranges(ctx.pool.risk.value.skipped_ip_ranges, ctx.parameters)
+
+
+@rule(
+    "THR008",
+    Severity.HIGH,
+    url=DOCS + "cognito-user-pool-settings-threat-protection.html",
+    applies=is_protected,
+    reads=(FacetName.CLIENT_RISK, FacetName.RISK_CONFIGURATION, FacetName.USER_POOL),
+    params={"ipv4_prefix": 16, "ipv6_prefix": 32},
+    plan_needed="PLUS",
+)
+def app_client_weakens_protection(_client: AppClient, ctx: Context) -> Iterator[Problem]:
+    """An app client's own risk configuration lets more pass than its user pool's.
+
+    Why: an app client's configuration takes the place of the user pool's, so attackers choose the app client
+    that stops them least, and the user pool's settings look stricter than they are.
+    Fix: let the app client inherit again with SetRiskConfiguration, sending UserPoolId and ClientId alone;
+    or raise what is weaker, sending the other settings along: the call resets what is left out. Sign-ins
+    that passed before may be refused then.
+    Unsure when: the app client serves only tests, or automation from a fixed range of addresses.
+    """
+    own = ctx.client.risk.value
+    if own is None:
+        return
+    whole = ctx.pool.risk.value
+    yield from _weaker_on_leaked_passwords(own, whole)
+    # A part that the app client's own configuration leaves out is not judged: AWS does not say what holds.
+    stricter = dict(whole.takeover_actions)
+    for level, action in own.takeover_actions:
+        if _is_weaker(action, stricter.get(level)):
+            path = f"AccountTakeoverRiskConfiguration.Actions.{level}.EventAction"
+            yield Problem(
+                f"has {action} as its {level}, where the user pool has {stricter[level]}",
+                evidence=((path, action), (f"UserPool.{path}", stricter[level])),
+            )
+    skipped = [text for text in own.skipped_ip_ranges if not _lies_within(text, whole.skipped_ip_ranges)]
+    yield from _wide_ranges(skipped, ctx.parameters)
+
+
+def _weaker_on_leaked_passwords(own: RiskConfiguration, whole: RiskConfiguration) -> Iterator[Problem]:
+    action = own.compromised_credentials_action
+    if whole.compromised_credentials_action != "BLOCK" or action is None:
+        return
+    path = "CompromisedCredentialsRiskConfiguration"
+    if action == "NO_ACTION":
+        yield Problem(
+            "answers leaked passwords with NO_ACTION, where the user pool has BLOCK",
+            evidence=(
+                (f"{path}.Actions.EventAction", action),
+                (f"UserPool.{path}.Actions.EventAction", whole.compromised_credentials_action),
+            ),
+        )
+        return
+    events = own.compromised_credentials_events or PASSWORD_EVENTS
+    if missing := (whole.compromised_credentials_events or PASSWORD_EVENTS) - events:
+        yield Problem(
+            f"lets leaked passwords through at {' and '.join(sorted(missing))}, which the user pool watches",
+            evidence=(
+                (f"{path}.EventFilter", tuple(sorted(events))),
+                (f"UserPool.{path}.EventFilter", tuple(sorted(whole.compromised_credentials_events))),
+            ),
+        )
+
+
+def _is_weaker(action: str, than: str | None) -> bool:
+    known = action in TAKEOVER_ACTIONS and than in TAKEOVER_ACTIONS
+    return known and TAKEOVER_ACTIONS.index(action) < TAKEOVER_ACTIONS.index(than or "")
+
+
+def _wide_ranges(ranges: Iterable[str], parameters: Mapping[str, int]) -> Iterator[Problem]:
+    for text in ranges:
         evidence = (("RiskExceptionConfiguration.SkippedIPRangeList", text),)
-        try:
-            network = ipaddress.ip_network(text, strict=False)
-        except ValueError:
+        network = _network(text)
+        if network is None:
             yield Problem(f"skips {text!r}, which is no IP range", evidence)
             continue
-        widest = ctx.parameters[f"ipv{network.version}_prefix"]
+        widest = parameters[f"ipv{network.version}_prefix"]
         if network.prefixlen < widest:
             yield Problem(f"skips {text}, a range wider than /{widest}", evidence)
+
+
+def _lies_within(text: str, ranges: Iterable[str]) -> bool:
+    inner = _network(text)
+    return inner is not None and any(
+        inner.version == outer.version and inner.network_address in outer and inner.broadcast_address in outer
+        for outer in map(_network, ranges)
+        if outer is not None
+    )
+
+
+def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return None

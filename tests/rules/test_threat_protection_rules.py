@@ -2,9 +2,12 @@ from typing import Any
 
 import pytest
 
-from records.user_pool import LambdaTrigger, TakeoverAction
+from records.facet import Gap
+from records.snapshot import Snapshot
+from records.user_pool import LambdaTrigger, RiskConfiguration, TakeoverAction
 from rules.threat_protection import (
     adaptive_mfa_cannot_work,
+    app_client_weakens_protection,
     compromised_passwords_are_accepted,
     custom_auth_is_unprotected,
     high_risk_sign_in_passes,
@@ -14,14 +17,20 @@ from rules.threat_protection import (
 )
 from tests.builders import (
     make_app_client,
+    make_app_client_snapshot,
+    make_gap,
     make_machine_client,
     make_mfa_configuration,
     make_risk_configuration,
+    make_snapshot,
+    make_user_pool,
+    make_user_pool_snapshot,
 )
 from tests.rules.judging import (
     NO_CLIENT_LIST,
     NO_MFA,
     NO_RISK,
+    NO_USER_POOL,
     Case,
     fails,
     is_no_matter,
@@ -30,6 +39,7 @@ from tests.rules.judging import (
     user_pool,
 )
 
+NO_OWN_RISK = make_gap("cognito-idp:DescribeRiskConfiguration")
 MFA_OFF = make_mfa_configuration(mode="OFF", has_totp=False)
 MFA_OPTIONAL = make_mfa_configuration(mode="OPTIONAL")
 FEDERATED = make_app_client(identity_providers=frozenset({"Okta"}))
@@ -44,6 +54,23 @@ DEFINE = LambdaTrigger(
 
 def action(name: str) -> TakeoverAction:
     return TakeoverAction(action=name, notifies_user=False)
+
+
+def own_risk(
+    own: RiskConfiguration | Gap | None,
+    *,
+    settings: Gap | None = None,
+    risk: RiskConfiguration | Gap | None = None,
+    mode: str = "ENFORCED",
+    **overrides: Any,
+) -> Snapshot:
+    """Build an app client with a risk configuration of its own beside its user pool's."""
+    pool = make_user_pool_snapshot(
+        settings or make_user_pool(threat_protection=mode),
+        risk=risk or make_risk_configuration(),
+        clients=(make_app_client_snapshot(make_app_client(**overrides), risk=own),),
+    )
+    return make_snapshot(user_pools=[pool])
 
 
 def custom_auth(**overrides: Any) -> Any:
@@ -273,6 +300,119 @@ CASES = [
         user_pool(threat_protection="OFF", risk=NO_RISK),
     ),
     is_unknown(risk_engine_skips_wide_ranges, "risk unread", user_pool(risk=NO_RISK), NO_RISK),
+    fails(
+        app_client_weakens_protection,
+        "weaker in everything",
+        own_risk(
+            make_risk_configuration(
+                compromised_credentials_action="NO_ACTION",
+                medium_risk=action("MFA_IF_CONFIGURED"),
+                high_risk=action("NO_ACTION"),
+                skipped_ip_ranges=("0.0.0.0/0", "203.0.113.7/32", "junk"),
+            )
+        ),
+        "answers leaked passwords with NO_ACTION, where the user pool has BLOCK",
+        "has MFA_IF_CONFIGURED as its MediumAction, where the user pool has MFA_REQUIRED",
+        "has NO_ACTION as its HighAction, where the user pool has BLOCK",
+        "skips 0.0.0.0/0, a range wider than /16",
+        "skips 'junk', which is no IP range",
+        evidence=(
+            ("CompromisedCredentialsRiskConfiguration.Actions.EventAction", "NO_ACTION"),
+            ("UserPool.CompromisedCredentialsRiskConfiguration.Actions.EventAction", "BLOCK"),
+            ("AccountTakeoverRiskConfiguration.Actions.MediumAction.EventAction", "MFA_IF_CONFIGURED"),
+            ("UserPool.AccountTakeoverRiskConfiguration.Actions.MediumAction.EventAction", "MFA_REQUIRED"),
+            ("AccountTakeoverRiskConfiguration.Actions.HighAction.EventAction", "NO_ACTION"),
+            ("UserPool.AccountTakeoverRiskConfiguration.Actions.HighAction.EventAction", "BLOCK"),
+            ("RiskExceptionConfiguration.SkippedIPRangeList", "0.0.0.0/0"),
+            ("RiskExceptionConfiguration.SkippedIPRangeList", "junk"),
+        ),
+    ),
+    fails(
+        app_client_weakens_protection,
+        "fewer events watched than all",
+        own_risk(
+            make_risk_configuration(compromised_credentials_events=frozenset({"SIGN_IN"})),
+            risk=make_risk_configuration(compromised_credentials_events=frozenset()),
+        ),
+        "lets leaked passwords through at PASSWORD_CHANGE and SIGN_UP, which the user pool watches",
+        evidence=(
+            ("CompromisedCredentialsRiskConfiguration.EventFilter", ("SIGN_IN",)),
+            ("UserPool.CompromisedCredentialsRiskConfiguration.EventFilter", ()),
+        ),
+    ),
+    passes(app_client_weakens_protection, "inherits", own_risk(None, risk=NO_RISK)),
+    passes(app_client_weakens_protection, "the same", own_risk(make_risk_configuration())),
+    passes(
+        app_client_weakens_protection,
+        "stricter, and every event by default",
+        own_risk(
+            make_risk_configuration(compromised_credentials_events=frozenset(), low_risk=action("BLOCK"))
+        ),
+    ),
+    passes(
+        app_client_weakens_protection,
+        "parts left out",
+        own_risk(
+            make_risk_configuration(
+                compromised_credentials_action=None,
+                compromised_credentials_events=frozenset(),
+                low_risk=None,
+                medium_risk=None,
+                high_risk=None,
+                skipped_ip_ranges=(),
+            )
+        ),
+    ),
+    passes(
+        app_client_weakens_protection,
+        "actions that nobody knows",
+        own_risk(make_risk_configuration(compromised_credentials_action="ASK", high_risk=action("ASK"))),
+    ),
+    passes(
+        app_client_weakens_protection,
+        "user pool as weak",
+        own_risk(
+            make_risk_configuration(
+                compromised_credentials_action="NO_ACTION", high_risk=action("NO_ACTION")
+            ),
+            risk=make_risk_configuration(
+                compromised_credentials_action="NO_ACTION", high_risk=action("NO_ACTION")
+            ),
+        ),
+    ),
+    passes(
+        app_client_weakens_protection,
+        "wide range within the user pool's",
+        own_risk(
+            make_risk_configuration(skipped_ip_ranges=("10.0.0.0/10", "2001:db8::/31")),
+            risk=make_risk_configuration(skipped_ip_ranges=("junk", "10.0.0.0/8", "2001:d00::/24")),
+        ),
+    ),
+    is_no_matter(
+        app_client_weakens_protection,
+        "audit mode",
+        own_risk(make_risk_configuration(high_risk=action("NO_ACTION")), mode="AUDIT"),
+    ),
+    is_no_matter(
+        app_client_weakens_protection,
+        "federated users",
+        own_risk(
+            make_risk_configuration(high_risk=action("NO_ACTION")), identity_providers=frozenset({"Okta"})
+        ),
+    ),
+    is_unknown(app_client_weakens_protection, "own unread", own_risk(NO_OWN_RISK), NO_OWN_RISK),
+    is_unknown(
+        app_client_weakens_protection,
+        "user pool's unread",
+        own_risk(make_risk_configuration(), risk=NO_RISK),
+        NO_RISK,
+    ),
+    is_unknown(
+        app_client_weakens_protection,
+        "user pool unread",
+        own_risk(make_risk_configuration(high_risk=action("NO_ACTION")), settings=NO_USER_POOL),
+        NO_USER_POOL,
+    ),
 ]
 
 
