@@ -17,6 +17,16 @@ def has_second_factors(pool: UserPool, ctx: Context) -> bool:
     return takes_passwords(pool, ctx) and ctx.pool.mfa.value.mode != "OFF"
 
 
+def signs_in_users(_pool: UserPool, ctx: Context) -> bool:
+    """Whether some app client signs in users, its own or those of outside identity providers."""
+    return ctx.pool.has_app_client(lambda client: client.signs_in_users)
+
+
+def has_chosen_recovery(pool: UserPool, ctx: Context) -> bool:
+    """Whether somebody has chosen how users reset their passwords."""
+    return bool(pool.recovery_mechanisms) and takes_passwords(pool, ctx)
+
+
 @rule(
     "AUT001",
     Severity.HIGH,
@@ -291,4 +301,57 @@ def usernames_are_case_sensitive(pool: UserPool, _ctx: Context) -> Iterator[Prob
         yield Problem(
             "takes usernames that differ only in case for different users",
             evidence=(("UsernameConfiguration.CaseSensitive", pool.is_username_case_sensitive),),
+        )
+
+
+@rule(
+    "AUT009",
+    Severity.INFO,
+    url=DOCS + "managing-user-sessions.html",
+    applies=signs_in_users,
+    reads=(FacetName.SESSION_CONFIGURATION, *CLIENTS),
+    plan_needed="ESSENTIALS",
+)
+def sessions_are_not_tracked(_pool: UserPool, ctx: Context) -> Iterator[Problem]:
+    """Nobody can see where users are signed in, or end one session alone.
+
+    Why: without session tracking a stolen session does not show, a user may have any number of them, and to
+    end one means to sign the user out everywhere.
+    Fix: set UserSessionTracking to ENABLED and TokenSession.MaxPerUser with SetUserPoolSessionConfiguration,
+    which replaces the whole session configuration. From then on a user who has MaxPerUser sessions loses
+    the least recently used one with the next sign-in, and single sign-on settings of app clients that lay
+    dormant take effect.
+    """
+    session = ctx.pool.session.value
+    if not session.is_tracked:
+        yield Problem(
+            f"keeps no track of its users' sessions (UserSessionTracking {session.tracking or 'not set'})",
+            evidence=(("UserSessionTracking", session.tracking),),
+        )
+
+
+@rule(
+    "AUT010",
+    Severity.MEDIUM,
+    url=DOCS + "managing-users-passwords.html",
+    applies=has_chosen_recovery,
+    reads=CLIENTS,
+    plan_needed="LITE",
+    peers={"prowler": ("cognito_user_pool_account_recovery_sms_not_preferred",)},
+)
+def recovery_prefers_sms(pool: UserPool, _ctx: Context) -> Iterator[Problem]:
+    """A forgotten password is reset by SMS before anything else.
+
+    Why: whoever takes over the phone number at its carrier gets the code, sets a new password and holds the
+    account.
+    Fix: give verified_email priority 1 in AccountRecoverySetting, or set admin_only, by read, merge, write:
+    UpdateUserPool resets every field left out. Users without a verified e-mail address can no longer reset
+    their password themselves where SMS is dropped altogether.
+    Unsure when: users have a phone number and no e-mail address.
+    """
+    mechanisms = pool.recovery_mechanisms or ()
+    if mechanisms[0] == "verified_phone_number":
+        yield Problem(
+            "sends the code for a forgotten password by SMS first",
+            evidence=(("AccountRecoverySetting.RecoveryMechanisms", mechanisms),),
         )

@@ -1,12 +1,19 @@
+from typing import Any
+
 import pytest
 
+from records.facet import FacetName, Gap, Reason
+from records.snapshot import Snapshot
 from records.user_pool import DeviceConfiguration
+from records.user_pool_parts import SessionConfiguration
 from rules.authentication import (
     mfa_is_off,
     mfa_is_optional,
     password_policy_is_weak,
+    recovery_prefers_sms,
     recovery_prefers_sms_by_default,
     remembered_device_replaces_mfa,
+    sessions_are_not_tracked,
     sms_code_signs_in_alone,
     sms_is_the_only_second_factor,
     usernames_are_case_sensitive,
@@ -14,10 +21,13 @@ from rules.authentication import (
 from rules.engine import Baseline
 from tests.builders import (
     make_app_client,
+    make_gap,
     make_machine_client,
     make_mfa_configuration,
     make_password_policy,
     make_risk_configuration,
+    make_snapshot,
+    make_user_pool_snapshot,
 )
 from tests.rules.judging import (
     NO_CLIENT,
@@ -48,6 +58,16 @@ WEAK_POLICY = make_password_policy(
     requires_symbols=None,
     temporary_password_days=90,
 )
+NO_TRACKING = make_gap("cognito-idp:GetUserPoolSessionConfiguration")
+NOT_ON_LITE = make_gap("cognito-idp:GetUserPoolSessionConfiguration", Reason.NOT_IN_PLAN)
+
+
+def tracking(word: str | Gap | None, **overrides: Any) -> Snapshot:
+    """Build a user pool that keeps track of its users' sessions, or does not."""
+    found = word if isinstance(word, Gap) else SessionConfiguration(tracking=word, max_per_user=20)
+    pool = make_user_pool_snapshot(**overrides, more={FacetName.SESSION_CONFIGURATION: found})
+    return make_snapshot(user_pools=[pool])
+
 
 CASES = [
     fails(
@@ -282,6 +302,58 @@ CASES = [
         "takes usernames that differ only in case for different users",
     ),
     passes(usernames_are_case_sensitive, "case-insensitive", user_pool()),
+    fails(
+        sessions_are_not_tracked,
+        "AWS's default",
+        tracking("DISABLED"),
+        "keeps no track of its users' sessions (UserSessionTracking DISABLED)",
+        evidence=(("UserSessionTracking", "DISABLED"),),
+    ),
+    fails(
+        sessions_are_not_tracked,
+        "left out, federated users",
+        tracking(None, clients=(FEDERATED,)),
+        "keeps no track of its users' sessions (UserSessionTracking not set)",
+    ),
+    passes(sessions_are_not_tracked, "tracked", tracking("ENABLED")),
+    passes(
+        sessions_are_not_tracked, "tracked whatever the clients", tracking("ENABLED", clients=NO_CLIENT_LIST)
+    ),
+    is_no_matter(
+        sessions_are_not_tracked, "machines alone", tracking("DISABLED", clients=(make_machine_client(),))
+    ),
+    is_no_matter(sessions_are_not_tracked, "not in the plan", tracking(NOT_ON_LITE)),
+    is_unknown(sessions_are_not_tracked, "tracking unread", tracking(NO_TRACKING), NO_TRACKING),
+    is_unknown(
+        sessions_are_not_tracked, "client unread", tracking("DISABLED", clients=(NO_CLIENT,)), NO_CLIENT
+    ),
+    fails(
+        recovery_prefers_sms,
+        "before e-mail",
+        user_pool(recovery_mechanisms=("verified_phone_number", "verified_email")),
+        "sends the code for a forgotten password by SMS first",
+        evidence=(
+            ("AccountRecoverySetting.RecoveryMechanisms", ("verified_phone_number", "verified_email")),
+        ),
+    ),
+    passes(
+        recovery_prefers_sms,
+        "after e-mail",
+        user_pool(recovery_mechanisms=("verified_email", "verified_phone_number")),
+    ),
+    passes(recovery_prefers_sms, "by administrators", user_pool(recovery_mechanisms=("admin_only",))),
+    is_no_matter(recovery_prefers_sms, "never chosen", user_pool(recovery_mechanisms=None)),
+    is_no_matter(
+        recovery_prefers_sms,
+        "no passwords",
+        user_pool(recovery_mechanisms=("verified_phone_number",), first_factors=PASSKEY_ONLY),
+    ),
+    is_unknown(
+        recovery_prefers_sms,
+        "clients unread",
+        user_pool(recovery_mechanisms=("verified_phone_number",), clients=NO_CLIENT_LIST),
+        NO_CLIENT_LIST,
+    ),
 ]
 
 
