@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from records.app_client import AppClient
 from records.evaluation import Severity
 from records.facet import FacetName
 from records.identity_pool import IdentityPool
 from rules.engine import Context, Problem, rule
 from rules.links import DOCS
+from rules.writable import user_pool_behind, writing_client
 
 LOOSE_MATCHES = frozenset({"Contains", "StartsWith", "NotEqual"})
 
@@ -24,6 +26,11 @@ def trusts_user_pools(pool: IdentityPool, _ctx: Context) -> bool:
 def maps_roles(_pool: IdentityPool, ctx: Context) -> bool:
     """Whether the identity pool chooses roles by the token."""
     return bool(ctx.identities.roles.value.mappings)
+
+
+def maps_tags(_pool: IdentityPool, ctx: Context) -> bool:
+    """Whether claims of some provider's tokens become tags of the session."""
+    return any(each.tags for each in ctx.identities.principal_tags.value)
 
 
 @rule(
@@ -205,3 +212,49 @@ def unmatched_users_get_the_default_role(_pool: IdentityPool, ctx: Context) -> I
                     ("Roles.authenticated", default),
                 ),
             )
+
+
+@rule(
+    "IDP007",
+    Severity.HIGH,
+    url=DOCS + "attributes-for-access-control.html",
+    applies=maps_tags,
+    reads=(
+        FacetName.PRINCIPAL_TAGS,
+        FacetName.USER_POOLS,
+        FacetName.USER_POOL,
+        FacetName.APP_CLIENTS,
+        FacetName.APP_CLIENT,
+    ),
+)
+def principal_tag_comes_from_users(_pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
+    """A tag that policies go by has a value that users choose themselves.
+
+    Why: policies that compare aws:PrincipalTag take the tag for what the organisation says of the user; who
+    can write the attribute behind it can take the access of anybody else.
+    Fix: fill the tag from an attribute that only your servers write, with SetPrincipalTagAttributeMap,
+    sending the other tags along, for the call replaces them; or take the attribute out of WriteAttributes
+    of every app client, by read, merge, write: UpdateUserPoolClient resets every field left out. An
+    application that lets users edit the attribute stops doing so, and attributes that an identity provider
+    fills must stay writable.
+    Unsure when: no policy asks for the tag; or the app client is a server's, which keeps its users' access
+    tokens to itself.
+    """
+    for mapped in ctx.identities.principal_tags.value:
+        user_pool = user_pool_behind(mapped.provider, ctx.snapshot) if mapped.tags else None
+        if user_pool is None:
+            continue
+        for tag, claim in mapped.tags:
+            if client := writing_client(user_pool, claim):
+                yield Problem(
+                    f"fills the tag {tag} from {claim}, which users can write through app client "
+                    f"{client.client_id}",
+                    evidence=(
+                        (f"PrincipalTags[{mapped.provider}].{tag}", claim),
+                        (f"UserPoolClient[{client.client_id}].WriteAttributes", _listed(client)),
+                    ),
+                )
+
+
+def _listed(client: AppClient) -> tuple[str, ...] | None:
+    return tuple(sorted(client.write_attributes)) if client.write_attributes else None

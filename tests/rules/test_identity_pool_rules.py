@@ -1,24 +1,50 @@
+import dataclasses
 from typing import Any
 
 import pytest
 
-from records.identity_pool import IdentityPoolRoles, MappingRule, RoleMapping, UserPoolProvider
+from records.app_client import AppClient
+from records.facet import FacetName, Gap, Reason
+from records.identity_pool import (
+    IdentityPoolRoles,
+    MappingRule,
+    PrincipalTags,
+    RoleMapping,
+    UserPoolProvider,
+)
+from records.snapshot import Snapshot
+from records.user_pool import SchemaAttribute
 from rules.identity_pools import (
     classic_flow_is_on,
     guest_access_is_on,
     guests_share_the_users_role,
+    principal_tag_comes_from_users,
     role_rule_matches_loosely,
     signed_out_users_keep_access,
     unmatched_users_get_the_default_role,
 )
-from tests.builders import CLIENT_ID, make_identity_pool_roles
+from tests.builders import (
+    CLIENT_ID,
+    make_app_client,
+    make_gap,
+    make_identity_pool_roles,
+    make_identity_pool_snapshot,
+    make_machine_client,
+    make_snapshot,
+    make_user_pool,
+    make_user_pool_snapshot,
+)
 from tests.rules.judging import (
+    NO_CLIENT,
+    NO_CLIENT_LIST,
     NO_ROLES,
+    NO_USER_POOL,
     Case,
     fails,
     identity_pool,
     is_no_matter,
     is_unknown,
+    judge,
     passes,
 )
 
@@ -47,6 +73,42 @@ def mapped(
         provider=f"{PROVIDER}:{CLIENT_ID}", type=kind, ambiguous_role_resolution=otherwise, rules=rules
     )
     return make_identity_pool_roles(mappings=(mapping,), **overrides)
+
+
+NO_USER_POOLS = make_gap("cognito-idp:ListUserPools")
+NO_TAGS = make_gap("cognito-identity:GetPrincipalTagAttributeMap")
+TEAM = SchemaAttribute(
+    name="custom:team", data_type="String", is_mutable=True, is_required=False, is_developer_only=False
+)
+BY_SERVERS = make_app_client(client_id="web", write_attributes=frozenset({"email"}))
+BY_USERS = make_app_client(client_id="ios", write_attributes=frozenset({"custom:team", "email"}))
+
+
+def tagged(
+    *tags: tuple[str, str],
+    provider: str = PROVIDER,
+    schema: tuple[SchemaAttribute, ...] = (TEAM,),
+    clients: tuple[AppClient | Gap, ...] | Gap = (BY_SERVERS, BY_USERS),
+    settings: Gap | None = None,
+    mapped_tags: Gap | None = None,
+    user_pools: Gap | None = None,
+    **overrides: Any,
+) -> Snapshot:
+    """Build an identity pool that makes tags of claims, and the user pool that it trusts."""
+    found = (PrincipalTags(provider=provider, uses_defaults=False, tags=tags or (("team", "custom:team"),)),)
+    return make_snapshot(
+        user_pools=user_pools
+        or [
+            make_user_pool_snapshot(
+                settings or make_user_pool(schema_attributes=schema, **overrides), clients=clients
+            )
+        ],
+        identity_pools=[make_identity_pool_snapshot(more={FacetName.PRINCIPAL_TAGS: mapped_tags or found})],
+    )
+
+
+def attribute(name: str, **overrides: Any) -> SchemaAttribute:
+    return dataclasses.replace(TEAM, name=name, **overrides)
 
 
 CASES = [
@@ -168,9 +230,124 @@ CASES = [
     ),
     is_no_matter(unmatched_users_get_the_default_role, "no mappings", identity_pool()),
     is_unknown(unmatched_users_get_the_default_role, "roles unread", identity_pool(roles=NO_ROLES), NO_ROLES),
+    fails(
+        principal_tag_comes_from_users,
+        "through another app client than the trusted one",
+        tagged(("team", "custom:team"), ("mail", "email"), ("user", "sub")),
+        "fills the tag team from custom:team, which users can write through app client ios",
+        evidence=(
+            (f"PrincipalTags[{PROVIDER}].team", "custom:team"),
+            ("UserPoolClient[ios].WriteAttributes", ("custom:team", "email")),
+        ),
+    ),
+    fails(
+        principal_tag_comes_from_users,
+        "standard attribute by default",
+        tagged(
+            ("site", "website"),
+            schema=(attribute("website"),),
+            clients=(make_app_client(client_id="old", write_attributes=None),),
+        ),
+        "fills the tag site from website, which users can write through app client old",
+        evidence=(
+            (f"PrincipalTags[{PROVIDER}].site", "website"),
+            ("UserPoolClient[old].WriteAttributes", None),
+        ),
+    ),
+    fails(
+        principal_tag_comes_from_users,
+        "immutable, yet chosen at sign-up",
+        tagged(schema=(attribute("custom:team", is_mutable=False),), admin_creates_users_only=False),
+        "fills the tag team from custom:team, which users can write through app client ios",
+    ),
+    fails(
+        principal_tag_comes_from_users,
+        "address that needs no proof",
+        tagged(
+            ("mail", "email"), schema=(attribute("email"),), attributes_verified_before_update=frozenset()
+        ),
+        "fills the tag mail from email, which users can write through app client web",
+    ),
+    fails(
+        principal_tag_comes_from_users,
+        "one app client proves it, whatever the others",
+        tagged(clients=(NO_CLIENT, BY_USERS)),
+        "fills the tag team from custom:team, which users can write through app client ios",
+    ),
+    passes(
+        principal_tag_comes_from_users,
+        "address that must be proved",
+        tagged(("mail", "email"), schema=(attribute("email"),)),
+    ),
+    passes(
+        principal_tag_comes_from_users,
+        "immutable",
+        tagged(schema=(attribute("custom:team", is_mutable=False),)),
+    ),
+    passes(
+        principal_tag_comes_from_users,
+        "administrators' attribute",
+        tagged(schema=(attribute("custom:team", is_developer_only=True),)),
+    ),
+    passes(
+        principal_tag_comes_from_users,
+        "what Cognito writes, at open sign-up",
+        tagged(
+            ("user", "sub"),
+            schema=(attribute("sub", is_mutable=False),),
+            clients=(make_app_client(write_attributes=None),),
+            admin_creates_users_only=False,
+        ),
+    ),
+    passes(principal_tag_comes_from_users, "no such attribute", tagged(schema=())),
+    passes(principal_tag_comes_from_users, "groups", tagged(("team", "cognito:groups"))),
+    passes(principal_tag_comes_from_users, "written by servers", tagged(clients=(BY_SERVERS,))),
+    passes(
+        principal_tag_comes_from_users,
+        "custom attribute by default, on which AWS and others disagree",
+        tagged(clients=(make_app_client(write_attributes=None),)),
+    ),
+    passes(
+        principal_tag_comes_from_users,
+        "machines alone may write",
+        tagged(clients=(make_machine_client(write_attributes=frozenset({"custom:team"})),)),
+    ),
+    passes(principal_tag_comes_from_users, "no user pool", tagged(provider="accounts.google.com")),
+    is_no_matter(principal_tag_comes_from_users, "no tags", identity_pool()),
+    is_unknown(principal_tag_comes_from_users, "tags unread", tagged(mapped_tags=NO_TAGS), NO_TAGS),
+    is_unknown(
+        principal_tag_comes_from_users, "user pools unread", tagged(user_pools=NO_USER_POOLS), NO_USER_POOLS
+    ),
+    is_unknown(
+        principal_tag_comes_from_users, "user pool unread", tagged(settings=NO_USER_POOL), NO_USER_POOL
+    ),
+    is_unknown(
+        principal_tag_comes_from_users, "clients unread", tagged(clients=NO_CLIENT_LIST), NO_CLIENT_LIST
+    ),
+    is_unknown(
+        principal_tag_comes_from_users,
+        "one client unread",
+        tagged(clients=(BY_SERVERS, NO_CLIENT)),
+        NO_CLIENT,
+    ),
 ]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_identity_pool_rules(case: Case) -> None:
     assert case.judged() == case.expected
+
+
+@pytest.mark.parametrize(
+    "provider",
+    [
+        "cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Gone00000",
+        "cognito-idp.cn-north-1.amazonaws.com.cn/cn-north-1_a1B2c3D4e",
+    ],
+)
+def test_tags_of_a_user_pool_that_was_not_read_are_unknown(provider: str) -> None:
+    said = judge(principal_tag_comes_from_users, tagged(provider=provider))
+
+    [gap] = said.gaps
+    assert (said.outcome, gap.reason) == ("unknown", Reason.OTHER_ACCOUNT)
+    assert provider.rpartition("/")[2] in gap.message
