@@ -256,5 +256,47 @@ def principal_tag_comes_from_users(_pool: IdentityPool, ctx: Context) -> Iterato
                 )
 
 
+@rule(
+    "IDP008",
+    Severity.CRITICAL,
+    url=DOCS + "role-based-access-control.html",
+    applies=maps_roles,
+    reads=(
+        FacetName.IDENTITY_POOL_ROLES,
+        FacetName.USER_POOLS,
+        FacetName.USER_POOL,
+        FacetName.APP_CLIENTS,
+        FacetName.APP_CLIENT,
+    ),
+)
+def role_rule_trusts_what_users_write(_pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
+    """A role goes to whoever writes the right value into their own profile.
+
+    Why: the rule takes the claim for what the organisation says of the user; who can write the attribute
+    behind it chooses the role.
+    Fix: choose the role by cognito:groups or with the Token type in RoleMappings with SetIdentityPoolRoles,
+    sending Roles and the other mappings along, for the call replaces them; or take the attribute out of
+    WriteAttributes of every app client, by read, merge, write: UpdateUserPoolClient resets every field left
+    out. Users who are in no group lose the role; an application that lets users edit the attribute stops
+    doing so.
+    Unsure when: the app client is a server's, which keeps its users' access tokens to itself.
+    """
+    for mapping in ctx.identities.roles.value.mappings:
+        user_pool = user_pool_behind(mapping.provider, ctx.snapshot) if mapping.effective_rules else None
+        if user_pool is None:
+            continue
+        for number, each in enumerate(mapping.effective_rules):
+            if client := writing_client(user_pool, each.claim):
+                entry = f"RoleMappings[{mapping.provider}].RulesConfiguration.Rules[{number}]"
+                yield Problem(
+                    f"gives the role {each.role_arn} by {each.claim}, which users can write through app "
+                    f"client {client.client_id}",
+                    evidence=(
+                        (f"{entry}.Claim", each.claim),
+                        (f"UserPoolClient[{client.client_id}].WriteAttributes", _listed(client)),
+                    ),
+                )
+
+
 def _listed(client: AppClient) -> tuple[str, ...] | None:
     return tuple(sorted(client.write_attributes)) if client.write_attributes else None

@@ -20,6 +20,7 @@ from rules.identity_pools import (
     guests_share_the_users_role,
     principal_tag_comes_from_users,
     role_rule_matches_loosely,
+    role_rule_trusts_what_users_write,
     signed_out_users_keep_access,
     unmatched_users_get_the_default_role,
 )
@@ -92,9 +93,10 @@ def tagged(
     settings: Gap | None = None,
     mapped_tags: Gap | None = None,
     user_pools: Gap | None = None,
+    roles: IdentityPoolRoles | Gap | None = None,
     **overrides: Any,
 ) -> Snapshot:
-    """Build an identity pool that makes tags of claims, and the user pool that it trusts."""
+    """Build an identity pool that makes tags or roles of claims, and the user pool that it trusts."""
     found = (PrincipalTags(provider=provider, uses_defaults=False, tags=tags or (("team", "custom:team"),)),)
     return make_snapshot(
         user_pools=user_pools
@@ -103,8 +105,23 @@ def tagged(
                 settings or make_user_pool(schema_attributes=schema, **overrides), clients=clients
             )
         ],
-        identity_pools=[make_identity_pool_snapshot(more={FacetName.PRINCIPAL_TAGS: mapped_tags or found})],
+        identity_pools=[
+            make_identity_pool_snapshot(
+                roles=roles or make_identity_pool_roles(),
+                more={FacetName.PRINCIPAL_TAGS: mapped_tags or found},
+            )
+        ],
     )
+
+
+def by_claim(*claims: str, kind: str = "Rules", provider: str = PROVIDER) -> IdentityPoolRoles:
+    rules = tuple(
+        MappingRule(claim=claim, match_type="Equals", value="admin", role_arn=ADMINS) for claim in claims
+    )
+    mapping = RoleMapping(
+        provider=f"{provider}:{CLIENT_ID}", type=kind, ambiguous_role_resolution="Deny", rules=rules
+    )
+    return make_identity_pool_roles(mappings=(mapping,))
 
 
 def attribute(name: str, **overrides: Any) -> SchemaAttribute:
@@ -328,6 +345,45 @@ CASES = [
         principal_tag_comes_from_users,
         "one client unread",
         tagged(clients=(BY_SERVERS, NO_CLIENT)),
+        NO_CLIENT,
+    ),
+    fails(
+        role_rule_trusts_what_users_write,
+        "second of two rules",
+        tagged(roles=by_claim("cognito:groups", "custom:team")),
+        f"gives the role {ADMINS} by custom:team, which users can write through app client ios",
+        evidence=(
+            (f"RoleMappings[{PROVIDER}:{CLIENT_ID}].RulesConfiguration.Rules[1].Claim", "custom:team"),
+            ("UserPoolClient[ios].WriteAttributes", ("custom:team", "email")),
+        ),
+    ),
+    passes(
+        role_rule_trusts_what_users_write,
+        "written by servers",
+        tagged(roles=by_claim("custom:team"), clients=(BY_SERVERS,)),
+    ),
+    passes(
+        role_rule_trusts_what_users_write,
+        "rules left over under a token mapping",
+        tagged(roles=by_claim("custom:team", kind="Token")),
+    ),
+    passes(
+        role_rule_trusts_what_users_write,
+        "no user pool",
+        tagged(roles=by_claim("custom:team", provider="accounts.google.com")),
+    ),
+    is_no_matter(role_rule_trusts_what_users_write, "no mappings", identity_pool()),
+    is_unknown(role_rule_trusts_what_users_write, "roles unread", tagged(roles=NO_ROLES), NO_ROLES),
+    is_unknown(
+        role_rule_trusts_what_users_write,
+        "user pools unread",
+        tagged(roles=by_claim("custom:team"), user_pools=NO_USER_POOLS),
+        NO_USER_POOLS,
+    ),
+    is_unknown(
+        role_rule_trusts_what_users_write,
+        "one client unread",
+        tagged(roles=by_claim("custom:team"), clients=(BY_SERVERS, NO_CLIENT)),
         NO_CLIENT,
     ),
 ]
