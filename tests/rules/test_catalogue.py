@@ -95,6 +95,26 @@ PEERS = {
     "service_screener": r"cognito[A-Z]\w+",
     "stave": r"CTL\.COGNITO(\.[A-Z]+)+(\.\d+)?",
 }
+# The checks of Prowler 5, whose owners shall find each of them again here.
+PROWLER = {
+    "cognito_identity_pool_guest_access_disabled",
+    "cognito_user_pool_account_recovery_sms_not_preferred",
+    "cognito_user_pool_advanced_security_enabled",
+    "cognito_user_pool_blocks_compromised_credentials_sign_in_attempts",
+    "cognito_user_pool_blocks_potential_malicious_sign_in_attempts",
+    "cognito_user_pool_client_prevent_user_existence_errors",
+    "cognito_user_pool_client_token_revocation_enabled",
+    "cognito_user_pool_deletion_protection_enabled",
+    "cognito_user_pool_mfa_enabled",
+    "cognito_user_pool_password_policy_lowercase",
+    "cognito_user_pool_password_policy_minimum_length_14",
+    "cognito_user_pool_password_policy_number",
+    "cognito_user_pool_password_policy_symbol",
+    "cognito_user_pool_password_policy_uppercase",
+    "cognito_user_pool_self_registration_disabled",
+    "cognito_user_pool_temporary_password_expiration",
+    "cognito_user_pool_waf_acl_attached",
+}
 CASES: list[Case] = [
     case
     for path in sorted(Path(__file__).parent.glob("test_*_rules.py"))
@@ -166,6 +186,14 @@ def test_every_control_of_security_hub_has_one_rule() -> None:
     )
 
     assert counts == dict.fromkeys(KNOWN_MAPPINGS["security_hub"], 1)
+
+
+def test_every_check_of_prowler_has_a_rule() -> None:
+    assert {each for one in catalogue() for each in one.peers.get("prowler", ())} == PROWLER
+
+
+def test_every_facet_is_read_by_a_rule() -> None:
+    assert {name for one in catalogue() for name in one.reads} == {*FacetName}
 
 
 @each_rule
