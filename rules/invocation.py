@@ -7,9 +7,9 @@ from rules.patterns import overlaps
 from rules.trust import Demand, ServiceTrust, service_trusts
 
 _COGNITO = frozenset({"cognito-idp.amazonaws.com"})
-# A user pool that nobody has, in an account that nobody has.
+# A user pool that nobody has, in an account that nobody has, of whatever region.
 _STRANGER_ACCOUNT = "000000000000"
-_STRANGER_ARN = f"arn:*:cognito-idp:*:{_STRANGER_ACCOUNT}:userpool/*_000000000"
+_STRANGER_ARN = ("arn", "*", "cognito-idp", "*", _STRANGER_ACCOUNT, "userpool/*_000000000")
 
 
 def calls_allowed(policy: PolicyDocument | None) -> Iterator[ServiceTrust]:
@@ -24,7 +24,7 @@ def takes_strangers(trust: ServiceTrust) -> bool:
         not trust.is_limited
         and not trust.other_conditions
         and _accepts_some(trust.source_arns, _STRANGER_ARN)
-        and _accepts_some(trust.source_accounts, _STRANGER_ACCOUNT)
+        and _accepts_some(trust.source_accounts, (_STRANGER_ACCOUNT,))
     )
 
 
@@ -35,6 +35,14 @@ def fits(trust: ServiceTrust, user_pool_arn: str, account_id: str) -> bool:
     )
 
 
-def _accepts_some(demand: Demand | None, pattern: str) -> bool:
-    """Whether a demand accepts something that the pattern matches, as having none does."""
-    return demand is None or (demand.are_patterns and any(overlaps(each, pattern) for each in demand.values))
+def _accepts_some(demand: Demand | None, parts: tuple[str, ...]) -> bool:
+    """Whether a demand accepts something that the parts match, as having none does."""
+    return demand is None or (demand.are_patterns and any(_meets(each, parts) for each in demand.values))
+
+
+def _meets(pattern: str, parts: tuple[str, ...]) -> bool:
+    """Whether a pattern, part by part where it has as many, and some text of the parts fit."""
+    found = pattern.split(":", len(parts) - 1)
+    if len(found) < len(parts):
+        return overlaps(pattern, ":".join(parts))
+    return all(map(overlaps, found, parts))
