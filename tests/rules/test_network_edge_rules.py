@@ -1,0 +1,425 @@
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from records.facet import FacetName
+from records.snapshot import Snapshot
+from records.surroundings import WebAclLogging, WebAclRule
+from records.user_pool_parts import Replica
+from rules.network_edge import (
+    certificate_expires,
+    certificate_is_gone,
+    domain_allows_old_tls,
+    domain_is_not_served,
+    replica_has_no_web_acl,
+    sign_up_asks_for_no_proof,
+    user_pool_has_no_web_acl,
+    web_acl_is_not_logged,
+    web_acl_limits_no_rate,
+)
+from tests.builders import (
+    CERTIFICATE_ARN,
+    NOW,
+    USER_POOL_ID,
+    WEB_ACL_ARN,
+    make_certificate,
+    make_domain,
+    make_gap,
+    make_machine_client,
+    make_snapshot,
+    make_user_pool,
+    make_user_pool_snapshot,
+    make_web_acl,
+)
+from tests.rules.judging import (
+    NO_CLIENT_LIST,
+    Case,
+    fails,
+    is_no_matter,
+    is_unknown,
+    passes,
+)
+
+NO_WEB_ACL = make_gap("wafv2:GetWebACLForResource")
+NO_LOGGING = make_gap("wafv2:GetLoggingConfiguration")
+NO_REPLICAS = make_gap("cognito-idp:ListUserPoolReplicas")
+NO_CERTIFICATE = make_gap("acm:DescribeCertificate")
+FRANKFURT_ARN = f"arn:aws:cognito-idp:eu-central-1:111122223333:userpool/{USER_POOL_ID}"
+LONDON_ARN = f"arn:aws:cognito-idp:eu-west-2:111122223333:userpool/{USER_POOL_ID}"
+
+
+def acl_rule(name: str = "some", **overrides: Any) -> WebAclRule:
+    settings: dict[str, Any] = {
+        "priority": 1,
+        "kind": "ByteMatch",
+        "action": "Block",
+        "rate_limit": None,
+        "window_seconds": None,
+        "managed_group": None,
+        "rule_group_arn": None,
+    }
+    return WebAclRule(name=name, **{**settings, **overrides})
+
+
+def rate_rule(action: str) -> WebAclRule:
+    return acl_rule("by-address", kind="RateBased", action=action, rate_limit=200, window_seconds=300)
+
+
+def managed(group: str, action: str | None = None) -> WebAclRule:
+    return acl_rule(kind="ManagedRuleGroup", action=action, managed_group=group)
+
+
+def own_group(action: str | None = None) -> WebAclRule:
+    arn = "arn:aws:wafv2:eu-west-1:111122223333:regional/rulegroup/ours/1"
+    return acl_rule(kind="RuleGroupReference", action=action, rule_group_arn=arn)
+
+
+COMMON = managed("AWS/AWSManagedRulesCommonRuleSet")
+BOT_CONTROL = managed("AWS/AWSManagedRulesBotControlRuleSet")
+
+
+def edge(
+    *rules: WebAclRule,
+    acl: Any = True,
+    logging: Any = True,
+    replicas: Any = (),
+    in_front: Mapping[str, Any] = {},
+    clients: Any = None,
+    **overrides: Any,
+) -> Snapshot:
+    """Build a user pool behind a web ACL of these rules, with replicas and what is in front of them."""
+    more = {
+        FacetName.WEB_ACL: make_web_acl(rules=rules) if acl is True else acl,
+        FacetName.REPLICAS: replicas,
+    }
+    listed = {} if clients is None else {"clients": clients}
+    pool = make_user_pool_snapshot(make_user_pool(**overrides), more=more, **listed)
+    references: dict[tuple[FacetName, str], Any] = {
+        (FacetName.REPLICA_WEB_ACL, arn): found for arn, found in in_front.items()
+    }
+    if logging is not True:
+        references[FacetName.WEB_ACL_LOGGING, WEB_ACL_ARN] = logging
+    return make_snapshot(user_pools=[pool], references=references)
+
+
+def replica(arn: str | None = FRANKFURT_ARN, region: str = "eu-central-1", **overrides: Any) -> Replica:
+    settings = {"status": "ACTIVE", "role": "SECONDARY"}
+    return Replica(region=region, arn=arn, **{**settings, **overrides})
+
+
+def domain(*, certificate: Any = True, **overrides: Any) -> Snapshot:
+    references = {} if certificate is True else {(FacetName.CERTIFICATE, CERTIFICATE_ARN): certificate}
+    pool = make_user_pool_snapshot(domains=(make_domain(**overrides),))
+    return make_snapshot(user_pools=[pool], references=references)
+
+
+def certificate(*, days: int | None = None, **overrides: Any) -> Snapshot:
+    ends = {} if days is None else {"not_after": NOW + timedelta(days=days)}
+    return domain(certificate=make_certificate(**ends, **overrides))
+
+
+def read_of_certificate(
+    ends: str | None, status: str = "ISSUED", renewal: str | None = None
+) -> tuple[tuple[str, object], ...]:
+    return (
+        ("CustomDomainConfig.CertificateArn", CERTIFICATE_ARN),
+        ("Certificate.NotAfter", ends),
+        ("Certificate.Status", status),
+        ("Certificate.RenewalEligibility", "ELIGIBLE"),
+        ("Certificate.RenewalSummary.RenewalStatus", renewal),
+    )
+
+
+BARE_PREFIX_DOMAIN: dict[str, Any] = {
+    "is_custom": False,
+    "certificate_arn": None,
+    "security_policy": None,
+    "distribution": None,
+}
+NOT_LIMITED = "has the web ACL customers without a rate rule"
+NOT_ASKED = "allows sign-up through the web ACL customers, which asks for no CAPTCHA or challenge"
+OPEN: dict[str, Any] = {"admin_creates_users_only": False}
+
+WEB_ACLS = [
+    fails(
+        user_pool_has_no_web_acl,
+        "none",
+        edge(acl=None),
+        "has no web ACL in front of it",
+        evidence=(("WebACL", None),),
+    ),
+    fails(
+        user_pool_has_no_web_acl,
+        "none and no domain",
+        edge(acl=None, domain=None),
+        "has no web ACL in front of it",
+    ),
+    passes(user_pool_has_no_web_acl, "one, whatever its rules", edge()),
+    is_no_matter(
+        user_pool_has_no_web_acl,
+        "machines alone, without a domain",
+        edge(acl=None, domain=None, clients=(make_machine_client(),)),
+    ),
+    is_unknown(user_pool_has_no_web_acl, "unread", edge(acl=NO_WEB_ACL), NO_WEB_ACL),
+    is_unknown(
+        user_pool_has_no_web_acl,
+        "app clients unread, without a domain",
+        edge(acl=None, domain=None, clients=NO_CLIENT_LIST),
+        NO_CLIENT_LIST,
+    ),
+    fails(
+        web_acl_limits_no_rate,
+        "no rules",
+        edge(),
+        NOT_LIMITED,
+        evidence=(("WebACL.ARN", WEB_ACL_ARN), ("WebACL.Rules", ())),
+    ),
+    fails(
+        web_acl_limits_no_rate,
+        "the rate rule only counts",
+        edge(COMMON, rate_rule("Count")),
+        "has the rate rule by-address with the action Count, which holds nobody back",
+        evidence=(("WebACL.Rules[by-address].Action", "Count"),),
+    ),
+    *(
+        fails(web_acl_limits_no_rate, situation, edge(one), NOT_LIMITED)
+        for situation, one in (
+            ("an ordinary block", acl_rule()),
+            ("a group of AWS that counts nobody", COMMON),
+            (
+                "a counting bot control",
+                managed("AWS/AWSManagedRulesBotControlRuleSet", "Count"),
+            ),
+            ("a counting group of one's own", own_group("Count")),
+        )
+    ),
+    *(
+        passes(web_acl_limits_no_rate, situation, edge(COMMON, one))
+        for situation, one in (
+            ("blocks", rate_rule("Block")),
+            ("asks for a CAPTCHA", rate_rule("Captcha")),
+            ("challenges", rate_rule("Challenge")),
+            ("a group of one's own may", own_group()),
+            ("a group of another vendor may", managed("F5/OWASP_Managed")),
+            ("bot control may", BOT_CONTROL),
+            ("a statement of tomorrow may", acl_rule(kind=None)),
+        )
+    ),
+    is_no_matter(web_acl_limits_no_rate, "no web ACL", edge(acl=None)),
+    is_unknown(web_acl_limits_no_rate, "unread", edge(acl=NO_WEB_ACL), NO_WEB_ACL),
+    fails(
+        sign_up_asks_for_no_proof,
+        "rates alone",
+        edge(rate_rule("Block"), **OPEN),
+        NOT_ASKED,
+        evidence=(
+            ("WebACL.ARN", WEB_ACL_ARN),
+            ("WebACL.Rules", ("by-address",)),
+            ("AdminCreateUserConfig.AllowAdminCreateUserOnly", False),
+        ),
+    ),
+    fails(
+        sign_up_asks_for_no_proof,
+        "sign-up open for lack of a setting",
+        edge(COMMON, admin_creates_users_only=None),
+        NOT_ASKED,
+    ),
+    *(
+        passes(sign_up_asks_for_no_proof, situation, edge(one, **OPEN))
+        for situation, one in (
+            ("a CAPTCHA", acl_rule(action="Captcha")),
+            ("a challenge by rate", rate_rule("Challenge")),
+            ("bot control", BOT_CONTROL),
+            ("a group of one's own may", own_group()),
+        )
+    ),
+    is_no_matter(sign_up_asks_for_no_proof, "sign-up closed", edge(rate_rule("Block"))),
+    is_no_matter(sign_up_asks_for_no_proof, "no web ACL", edge(acl=None, **OPEN)),
+    is_unknown(sign_up_asks_for_no_proof, "unread", edge(acl=NO_WEB_ACL, **OPEN), NO_WEB_ACL),
+    *(
+        fails(
+            web_acl_is_not_logged,
+            situation,
+            edge(logging=logging),
+            "has the web ACL customers, which keeps no log",
+            evidence=(
+                ("WebACL.ARN", WEB_ACL_ARN),
+                ("LoggingConfiguration.LogDestinationConfigs", None),
+            ),
+        )
+        for situation, logging in (
+            ("none", None),
+            ("to nowhere", WebAclLogging(destination_arns=())),
+        )
+    ),
+    passes(web_acl_is_not_logged, "logged", edge()),
+    is_no_matter(web_acl_is_not_logged, "no web ACL", edge(acl=None)),
+    is_unknown(web_acl_is_not_logged, "web ACL unread", edge(acl=NO_WEB_ACL), NO_WEB_ACL),
+    is_unknown(web_acl_is_not_logged, "logging unread", edge(logging=NO_LOGGING), NO_LOGGING),
+]
+REPLICAS = [
+    fails(
+        replica_has_no_web_acl,
+        "one of two",
+        edge(
+            replicas=(replica(), replica(LONDON_ARN, "eu-west-2")),
+            in_front={FRANKFURT_ARN: None, LONDON_ARN: make_web_acl()},
+        ),
+        "has no web ACL in front of its replica in eu-central-1",
+        evidence=(("UserPoolReplicas[eu-central-1].Status", "ACTIVE"), ("WebACL", None)),
+    ),
+    fails(
+        replica_has_no_web_acl,
+        "another one unread, which comes first",
+        edge(
+            replicas=(replica(), replica(LONDON_ARN, "eu-west-2")),
+            in_front={FRANKFURT_ARN: NO_WEB_ACL, LONDON_ARN: None},
+        ),
+        "has no web ACL in front of its replica in eu-west-2",
+        gaps=(NO_WEB_ACL,),
+    ),
+    passes(
+        replica_has_no_web_acl,
+        "one in front",
+        edge(replicas=(replica(),), in_front={FRANKFURT_ARN: make_web_acl()}),
+    ),
+    is_no_matter(replica_has_no_web_acl, "no replicas", edge()),
+    is_no_matter(
+        replica_has_no_web_acl,
+        "the primary itself, and replicas that take no requests",
+        edge(
+            replicas=(
+                replica(role="PRIMARY"),
+                replica(status="INACTIVE"),
+                replica(status=None),
+                replica(arn=None),
+            )
+        ),
+    ),
+    is_no_matter(
+        replica_has_no_web_acl,
+        "no web ACL at all",
+        edge(acl=None, replicas=(replica(),), in_front={FRANKFURT_ARN: None}),
+    ),
+    is_unknown(
+        replica_has_no_web_acl,
+        "web ACL unread",
+        edge(acl=NO_WEB_ACL, replicas=(replica(),), in_front={FRANKFURT_ARN: None}),
+        NO_WEB_ACL,
+    ),
+    is_unknown(
+        replica_has_no_web_acl,
+        "the replica's unread",
+        edge(replicas=(replica(),), in_front={FRANKFURT_ARN: NO_WEB_ACL}),
+        NO_WEB_ACL,
+    ),
+    is_unknown(replica_has_no_web_acl, "replicas unread", edge(replicas=NO_REPLICAS), NO_REPLICAS),
+]
+CERTIFICATES = [
+    fails(
+        certificate_expires,
+        "soon",
+        certificate(days=8),
+        "has a certificate that expires on 2026-12-01, in 8 days",
+        evidence=read_of_certificate("2026-12-01"),
+    ),
+    fails(
+        certificate_expires,
+        "on the last day of the thirty",
+        certificate(days=30),
+        "has a certificate that expires on 2026-12-23, in 30 days",
+    ),
+    fails(
+        certificate_expires,
+        "yesterday",
+        certificate(days=-1),
+        "has a certificate that expired on 2026-11-22",
+    ),
+    fails(
+        certificate_expires,
+        "by its status, without a date",
+        certificate(status="EXPIRED", not_after=None),
+        "has a certificate that expired",
+        evidence=read_of_certificate(None, status="EXPIRED"),
+    ),
+    fails(
+        certificate_expires,
+        "not renewed",
+        certificate(days=50, renewal_status="FAILED"),
+        "has a certificate that AWS could not renew",
+        evidence=read_of_certificate("2027-01-12", renewal="FAILED"),
+    ),
+    passes(certificate_expires, "a day more than thirty", certificate(days=31)),
+    passes(certificate_expires, "no date", certificate(not_after=None)),
+    passes(certificate_expires, "gone", domain(certificate=None)),
+    is_no_matter(certificate_expires, "a domain of AWS", domain(**BARE_PREFIX_DOMAIN)),
+    is_unknown(certificate_expires, "unread", domain(certificate=NO_CERTIFICATE), NO_CERTIFICATE),
+    fails(
+        certificate_is_gone,
+        "gone",
+        domain(certificate=None),
+        "has a certificate that does not exist",
+        evidence=(("CustomDomainConfig.CertificateArn", CERTIFICATE_ARN),),
+    ),
+    *(
+        fails(
+            certificate_is_gone,
+            status,
+            certificate(status=status),
+            f"has a certificate that {what}",
+            evidence=(
+                ("CustomDomainConfig.CertificateArn", CERTIFICATE_ARN),
+                ("Certificate.Status", status),
+            ),
+        )
+        for status, what in (
+            ("FAILED", "AWS could not issue"),
+            ("REVOKED", "was revoked"),
+            ("VALIDATION_TIMED_OUT", "was never validated"),
+        )
+    ),
+    passes(certificate_is_gone, "issued", domain()),
+    passes(certificate_is_gone, "expired, which another rule tells", certificate(status="EXPIRED")),
+    passes(certificate_is_gone, "no status", certificate(status=None)),
+    is_no_matter(certificate_is_gone, "a domain of AWS", domain(**BARE_PREFIX_DOMAIN)),
+    is_unknown(certificate_is_gone, "unread", domain(certificate=NO_CERTIFICATE), NO_CERTIFICATE),
+]
+DOMAINS = [
+    fails(
+        domain_allows_old_tls,
+        "the oldest policy",
+        domain(security_policy="TLS_V1"),
+        "takes connections of TLS 1.0, by the security policy TLS_V1",
+        evidence=(("CustomDomainConfig.SecurityPolicy", "TLS_V1"),),
+    ),
+    passes(domain_allows_old_tls, "TLS 1.2", domain()),
+    passes(domain_allows_old_tls, "TLS 1.3", domain(security_policy="TLS_V1_3_2025")),
+    passes(domain_allows_old_tls, "AWS names none", domain(security_policy=None)),
+    is_no_matter(domain_allows_old_tls, "a domain of AWS", domain(**BARE_PREFIX_DOMAIN)),
+    fails(
+        domain_is_not_served,
+        "not set up",
+        domain(status="FAILED"),
+        "is not served, for AWS could not set it up",
+        evidence=(("Status", "FAILED"),),
+    ),
+    fails(
+        domain_is_not_served,
+        "being set up",
+        domain(status="CREATING"),
+        "is not served yet, for AWS still sets it up",
+        evidence=(("Status", "CREATING"),),
+    ),
+    *(
+        passes(domain_is_not_served, f"{status}", domain(status=status))
+        for status in ("ACTIVE", "UPDATING", "DELETING", None)
+    ),
+]
+CASES = [*WEB_ACLS, *REPLICAS, *CERTIFICATES, *DOMAINS]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_network_edge_rules(case: Case) -> None:
+    assert case.judged() == case.expected
