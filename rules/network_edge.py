@@ -13,8 +13,9 @@ from rules.links import AWS_DOCS, DOCS
 
 WEB_ACL_GUIDE = DOCS + "user-pool-waf.html"
 DOMAIN_GUIDE = DOCS + "cognito-user-pools-add-custom-domain.html"
-HOLDS_BACK = frozenset({"Block", "Captcha", "Challenge"})
-ASKS_FOR_PEOPLE = frozenset({"Captcha", "Challenge"})
+# Of an action that is newer than these nothing is claimed.
+LETS_THROUGH = frozenset({"Allow", "Count"})
+ASKS_NOTHING = LETS_THROUGH | {"Block", None}
 # The rule groups of AWS that count requests by their sender and challenge him
 # (https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html).
 CHALLENGING_GROUPS = frozenset(
@@ -144,7 +145,7 @@ def sign_up_asks_for_no_proof(pool: UserPool, ctx: Context) -> Iterator[Problem]
     not read, or a PreSignUp trigger proves that a person signs up.
     """
     acl = ctx.pool.web_acl.value
-    if acl and not any(each.action in ASKS_FOR_PEOPLE or _has_unknown_rules(each) for each in acl.rules):
+    if acl and not any(_may_ask(each) for each in acl.rules):
         yield Problem(
             f"allows sign-up through the web ACL {acl.name}, which asks for no CAPTCHA or challenge",
             evidence=(
@@ -324,7 +325,12 @@ def _active_replicas(ctx: Context) -> list[Replica]:
 
 
 def _limits_rates(each: WebAclRule) -> bool:
-    return each.kind == "RateBased" and each.action in HOLDS_BACK
+    return each.kind == "RateBased" and each.action not in LETS_THROUGH
+
+
+def _may_ask(each: WebAclRule) -> bool:
+    """Whether a rule may ask for a CAPTCHA or a challenge."""
+    return each.action not in ASKS_NOTHING or _has_unknown_rules(each)
 
 
 def _has_unknown_rules(each: WebAclRule) -> bool:

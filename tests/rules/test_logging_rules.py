@@ -262,11 +262,6 @@ TRAILS = [
         "has none of its data events recorded by a trail",
     ),
     passes(credentials_leave_no_trace, "recorded", credentials(make_trail(), **GUESTS)),
-    passes(
-        credentials_leave_no_trace,
-        "recorded, whatever a hidden trail does",
-        credentials(make_trail(), HIDDEN_TRAIL, **GUESTS),
-    ),
     is_no_matter(credentials_leave_no_trace, "neither guests nor the classic flow", credentials()),
     is_no_matter(credentials_leave_no_trace, "nothing said", credentials(allows_classic_flow=None)),
     is_unknown(credentials_leave_no_trace, "unread", credentials(gap=NO_TRAILS, **GUESTS), NO_TRAILS),
@@ -297,9 +292,6 @@ TRAILS = [
         "has only a part of Cognito's management events in the region recorded by a trail",
     ),
     passes(changes_leave_no_trace, "recorded", recorded(make_trail())),
-    passes(
-        changes_leave_no_trace, "recorded, whatever a hidden trail does", recorded(make_trail(), HIDDEN_TRAIL)
-    ),
     is_unknown(changes_leave_no_trace, "unread", recorded(gap=NO_TRAILS), NO_TRAILS),
     *(
         Case(

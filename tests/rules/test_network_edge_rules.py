@@ -1,5 +1,4 @@
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +8,6 @@ from records.snapshot import Snapshot
 from records.surroundings import WebAclLogging, WebAclRule
 from records.user_pool_parts import Replica
 from rules.network_edge import (
-    certificate_expires,
-    certificate_is_gone,
-    domain_allows_old_tls,
-    domain_is_not_served,
     replica_has_no_web_acl,
     sign_up_asks_for_no_proof,
     user_pool_has_no_web_acl,
@@ -20,12 +15,8 @@ from rules.network_edge import (
     web_acl_limits_no_rate,
 )
 from tests.builders import (
-    CERTIFICATE_ARN,
-    NOW,
     USER_POOL_ID,
     WEB_ACL_ARN,
-    make_certificate,
-    make_domain,
     make_gap,
     make_machine_client,
     make_snapshot,
@@ -45,7 +36,6 @@ from tests.rules.judging import (
 NO_WEB_ACL = make_gap("wafv2:GetWebACLForResource")
 NO_LOGGING = make_gap("wafv2:GetLoggingConfiguration")
 NO_REPLICAS = make_gap("cognito-idp:ListUserPoolReplicas")
-NO_CERTIFICATE = make_gap("acm:DescribeCertificate")
 FRANKFURT_ARN = f"arn:aws:cognito-idp:eu-central-1:111122223333:userpool/{USER_POOL_ID}"
 LONDON_ARN = f"arn:aws:cognito-idp:eu-west-2:111122223333:userpool/{USER_POOL_ID}"
 
@@ -109,35 +99,6 @@ def replica(arn: str | None = FRANKFURT_ARN, region: str = "eu-central-1", **ove
     return Replica(region=region, arn=arn, **{**settings, **overrides})
 
 
-def domain(*, certificate: Any = True, **overrides: Any) -> Snapshot:
-    references = {} if certificate is True else {(FacetName.CERTIFICATE, CERTIFICATE_ARN): certificate}
-    pool = make_user_pool_snapshot(domains=(make_domain(**overrides),))
-    return make_snapshot(user_pools=[pool], references=references)
-
-
-def certificate(*, days: int | None = None, **overrides: Any) -> Snapshot:
-    ends = {} if days is None else {"not_after": NOW + timedelta(days=days)}
-    return domain(certificate=make_certificate(**ends, **overrides))
-
-
-def read_of_certificate(
-    ends: str | None, status: str = "ISSUED", renewal: str | None = None
-) -> tuple[tuple[str, object], ...]:
-    return (
-        ("CustomDomainConfig.CertificateArn", CERTIFICATE_ARN),
-        ("Certificate.NotAfter", ends),
-        ("Certificate.Status", status),
-        ("Certificate.RenewalEligibility", "ELIGIBLE"),
-        ("Certificate.RenewalSummary.RenewalStatus", renewal),
-    )
-
-
-BARE_PREFIX_DOMAIN: dict[str, Any] = {
-    "is_custom": False,
-    "certificate_arn": None,
-    "security_policy": None,
-    "distribution": None,
-}
 NOT_LIMITED = "has the web ACL customers without a rate rule"
 NOT_ASKED = "allows sign-up through the web ACL customers, which asks for no CAPTCHA or challenge"
 OPEN: dict[str, Any] = {"admin_creates_users_only": False}
@@ -201,6 +162,7 @@ WEB_ACLS = [
             ("blocks", rate_rule("Block")),
             ("asks for a CAPTCHA", rate_rule("Captcha")),
             ("challenges", rate_rule("Challenge")),
+            ("an action of tomorrow", rate_rule("Puzzle")),
             ("a group of one's own may", own_group()),
             ("a group of another vendor may", managed("F5/OWASP_Managed")),
             ("bot control may", BOT_CONTROL),
@@ -230,6 +192,7 @@ WEB_ACLS = [
         passes(sign_up_asks_for_no_proof, situation, edge(one, **OPEN))
         for situation, one in (
             ("a CAPTCHA", acl_rule(action="Captcha")),
+            ("an action of tomorrow", acl_rule(action="Puzzle")),
             ("a challenge by rate", rate_rule("Challenge")),
             ("bot control", BOT_CONTROL),
             ("a group of one's own may", own_group()),
@@ -317,107 +280,7 @@ REPLICAS = [
     ),
     is_unknown(replica_has_no_web_acl, "replicas unread", edge(replicas=NO_REPLICAS), NO_REPLICAS),
 ]
-CERTIFICATES = [
-    fails(
-        certificate_expires,
-        "soon",
-        certificate(days=8),
-        "has a certificate that expires on 2026-12-01, in 8 days",
-        evidence=read_of_certificate("2026-12-01"),
-    ),
-    fails(
-        certificate_expires,
-        "on the last day of the thirty",
-        certificate(days=30),
-        "has a certificate that expires on 2026-12-23, in 30 days",
-    ),
-    fails(
-        certificate_expires,
-        "yesterday",
-        certificate(days=-1),
-        "has a certificate that expired on 2026-11-22",
-    ),
-    fails(
-        certificate_expires,
-        "by its status, without a date",
-        certificate(status="EXPIRED", not_after=None),
-        "has a certificate that expired",
-        evidence=read_of_certificate(None, status="EXPIRED"),
-    ),
-    fails(
-        certificate_expires,
-        "not renewed",
-        certificate(days=50, renewal_status="FAILED"),
-        "has a certificate that AWS could not renew",
-        evidence=read_of_certificate("2027-01-12", renewal="FAILED"),
-    ),
-    passes(certificate_expires, "a day more than thirty", certificate(days=31)),
-    passes(certificate_expires, "no date", certificate(not_after=None)),
-    passes(certificate_expires, "gone", domain(certificate=None)),
-    is_no_matter(certificate_expires, "a domain of AWS", domain(**BARE_PREFIX_DOMAIN)),
-    is_unknown(certificate_expires, "unread", domain(certificate=NO_CERTIFICATE), NO_CERTIFICATE),
-    fails(
-        certificate_is_gone,
-        "gone",
-        domain(certificate=None),
-        "has a certificate that does not exist",
-        evidence=(("CustomDomainConfig.CertificateArn", CERTIFICATE_ARN),),
-    ),
-    *(
-        fails(
-            certificate_is_gone,
-            status,
-            certificate(status=status),
-            f"has a certificate that {what}",
-            evidence=(
-                ("CustomDomainConfig.CertificateArn", CERTIFICATE_ARN),
-                ("Certificate.Status", status),
-            ),
-        )
-        for status, what in (
-            ("FAILED", "AWS could not issue"),
-            ("REVOKED", "was revoked"),
-            ("VALIDATION_TIMED_OUT", "was never validated"),
-        )
-    ),
-    passes(certificate_is_gone, "issued", domain()),
-    passes(certificate_is_gone, "expired, which another rule tells", certificate(status="EXPIRED")),
-    passes(certificate_is_gone, "no status", certificate(status=None)),
-    is_no_matter(certificate_is_gone, "a domain of AWS", domain(**BARE_PREFIX_DOMAIN)),
-    is_unknown(certificate_is_gone, "unread", domain(certificate=NO_CERTIFICATE), NO_CERTIFICATE),
-]
-DOMAINS = [
-    fails(
-        domain_allows_old_tls,
-        "the oldest policy",
-        domain(security_policy="TLS_V1"),
-        "takes connections of TLS 1.0, by the security policy TLS_V1",
-        evidence=(("CustomDomainConfig.SecurityPolicy", "TLS_V1"),),
-    ),
-    passes(domain_allows_old_tls, "TLS 1.2", domain()),
-    passes(domain_allows_old_tls, "TLS 1.3", domain(security_policy="TLS_V1_3_2025")),
-    passes(domain_allows_old_tls, "AWS names none", domain(security_policy=None)),
-    is_no_matter(domain_allows_old_tls, "a domain of AWS", domain(**BARE_PREFIX_DOMAIN)),
-    fails(
-        domain_is_not_served,
-        "not set up",
-        domain(status="FAILED"),
-        "is not served, for AWS could not set it up",
-        evidence=(("Status", "FAILED"),),
-    ),
-    fails(
-        domain_is_not_served,
-        "being set up",
-        domain(status="CREATING"),
-        "is not served yet, for AWS still sets it up",
-        evidence=(("Status", "CREATING"),),
-    ),
-    *(
-        passes(domain_is_not_served, f"{status}", domain(status=status))
-        for status in ("ACTIVE", "UPDATING", "DELETING", None)
-    ),
-]
-CASES = [*WEB_ACLS, *REPLICAS, *CERTIFICATES, *DOMAINS]
+CASES = [*WEB_ACLS, *REPLICAS]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
