@@ -8,7 +8,7 @@ from typing import Any
 from collectors import encryption, functions, log_groups, messaging, roles, web_acls
 from collectors.clients import Account
 from poolwatch.read import Read
-from records.delivery import LogDestination
+from records.delivery import EmailIdentity, LogDestination
 from records.facet import FacetName, Gap, Reason
 from records.iam import Role
 from records.resource import Arn, Scope
@@ -65,14 +65,7 @@ class References:
 
     def email(self, identity_arn: str) -> Iterator[Read]:
         """Yield the reads of an identity of Amazon SES and of the account that it sends by."""
-        yield self._referred(
-            FacetName.EMAIL_IDENTITY,
-            identity_arn,
-            lambda account, region: messaging.collect_email_identity(
-                account.client("sesv2", region), identity_arn
-            ),
-            instead=dict.fromkeys(messaging.NO_SUCH_IDENTITY),
-        )
+        yield self._email_identity(identity_arn)
         sender = _place(identity_arn)
         if sender is not None:
             yield self._referred(
@@ -80,6 +73,22 @@ class References:
                 sender.scope.email_account_arn,
                 lambda account, region: messaging.collect_email_account(account.client("sesv2", region)),
             )
+
+    def _email_identity(self, arn: str) -> Read:
+        def domain(identity: EmailIdentity | None) -> Iterator[Read]:
+            # A verified domain covers its addresses, also those that are no identities of their own.
+            head, separator, name = arn.partition(":identity/")
+            _, at, domain_name = name.rpartition("@")
+            if at and domain_name and not (identity and identity.is_verified_for_sending):
+                yield self._email_identity(f"{head}{separator}{domain_name}")
+
+        return self._referred(
+            FacetName.EMAIL_IDENTITY,
+            arn,
+            lambda account, region: messaging.collect_email_identity(account.client("sesv2", region), arn),
+            instead=dict.fromkeys(messaging.NO_SUCH_IDENTITY),
+            then=domain,
+        )
 
     def sms(self, sms: SmsConfiguration) -> Iterator[Read]:
         """Yield the reads of the role and the service that send SMS."""

@@ -214,6 +214,11 @@ class UserPool:
         return any(trigger.stage == "CustomEmailSender" for trigger in self.triggers)
 
     @property
+    def sends_sms_by_lambda(self) -> bool:
+        """Whether a custom sender delivers SMS, so that AWS's senders and their limits play no part."""
+        return any(trigger.stage == "CustomSMSSender" for trigger in self.triggers)
+
+    @property
     def open_registration(self) -> DynamicClientRegistration | None:
         """Dynamic client registration where it needs no token."""
         registration = self.dynamic_client_registration

@@ -4,9 +4,30 @@ from collections.abc import Iterator
 
 from records.evaluation import Severity
 from records.facet import FacetName
+from records.resource import Scope
+from records.snapshot import IdentityPoolSnapshot
+from records.surroundings import WebAcl, WebAclRule
 from records.user_pool import UserPool
 from rules.engine import Context, Problem, rule
 from rules.links import DOCS
+
+GUARDING_ACTIONS = frozenset({"Block", "Captcha", "Challenge"})
+# AWS's own rule groups that neither count requests nor tell people from programs.
+UNCOUNTING_GROUPS = frozenset(
+    {
+        "AWS/AWSManagedRulesAdminProtectionRuleSet",
+        "AWS/AWSManagedRulesAmazonIpReputationList",
+        "AWS/AWSManagedRulesAnonymousIpList",
+        "AWS/AWSManagedRulesCommonRuleSet",
+        "AWS/AWSManagedRulesKnownBadInputsRuleSet",
+        "AWS/AWSManagedRulesLinuxRuleSet",
+        "AWS/AWSManagedRulesPHPRuleSet",
+        "AWS/AWSManagedRulesSQLiRuleSet",
+        "AWS/AWSManagedRulesUnixRuleSet",
+        "AWS/AWSManagedRulesWindowsRuleSet",
+        "AWS/AWSManagedRulesWordPressRuleSet",
+    }
+)
 
 
 def allows_self_sign_up(pool: UserPool, _ctx: Context) -> bool:
@@ -24,6 +45,11 @@ def is_federated_only(_pool: UserPool, ctx: Context) -> bool:
     if ctx.pool.has_app_client(lambda client: client.signs_in_locally):
         return False
     return ctx.pool.has_app_client(lambda client: client.signs_in_users)
+
+
+def sends_sms_to_strangers(pool: UserPool, _ctx: Context) -> bool:
+    """Whether anybody may create an account, and AWS can send the user pool's SMS by itself."""
+    return pool.allows_self_sign_up and pool.sms is not None and not pool.sends_sms_by_lambda
 
 
 @rule(
@@ -118,3 +144,159 @@ def self_sign_up_bypasses_federation(pool: UserPool, ctx: Context) -> Iterator[P
                 ("SupportedIdentityProviders", tuple(sorted(providers))),
             ),
         )
+
+
+@rule(
+    "SGN004",
+    Severity.LOW,
+    url=DOCS + "user-pool-security-best-practices.html",
+    plan_needed="LITE",
+    peers={
+        "prowler": ("cognito_user_pool_self_registration_disabled",),
+        "stave": ("CTL.COGNITO.SELFREG",),
+    },
+)
+def self_sign_up_is_open(pool: UserPool, _ctx: Context) -> Iterator[Problem]:
+    """Anybody can create an account.
+
+    Why: SignUp needs nothing but an app client's id, which every app shows; whoever has an account is a
+    signed-in user to every application and API that trusts the user pool.
+    Fix: where accounts come from administrators or from identity providers, set
+    AdminCreateUserConfig.AllowAdminCreateUserOnly to true, by read, merge, write: UpdateUserPool resets every
+    field left out. Nobody can register by themselves then.
+    Unsure when: the application is for the public, and a signed-in user gets little by being one.
+    """
+    if pool.allows_self_sign_up:
+        yield Problem(
+            "lets anybody sign up",
+            evidence=(("AdminCreateUserConfig.AllowAdminCreateUserOnly", pool.admin_creates_users_only),),
+        )
+
+
+@rule(
+    "SGN005",
+    Severity.HIGH,
+    url=DOCS + "iam-roles.html",
+    applies=allows_self_sign_up,
+    reads=(
+        FacetName.APP_CLIENTS,
+        FacetName.IDENTITY_POOLS,
+        FacetName.IDENTITY_POOL,
+        FacetName.IDENTITY_POOL_ROLES,
+    ),
+    plan_needed="LITE",
+)
+def self_sign_up_leads_to_aws_credentials(pool: UserPool, ctx: Context) -> Iterator[Problem]:
+    """Anybody can create an account and get AWS credentials with it.
+
+    Why: an identity pool trusts one of the user pool's app clients and gives its users a role; with open
+    sign-up, whatever that role may do, a stranger may do.
+    Fix: close self sign-up with AdminCreateUserConfig.AllowAdminCreateUserOnly, by read, merge, write:
+    UpdateUserPool resets every field left out; or leave the role no more than strangers may have, with
+    resources bound to the user's own identity. Users cannot register by themselves then, or lose what the
+    role no longer allows.
+    Unsure when: the role only reaches the user's own data, as in an app for the public.
+    """
+    clients = {member.id for member in ctx.pool.client_list.value}
+    own = ctx.region.scope
+    regions = [each for each in ctx.snapshot.regions if _is_same_account(each.scope, own) and not each.is_off]
+    pools = [each for region in regions for each in region.identity_pools]
+    for each in sorted(pools, key=_has_gap):
+        trusted = clients & {
+            provider.client_id
+            for provider in each.settings.value.user_pool_providers
+            if provider.provider_name.rpartition("/")[2] == pool.user_pool_id
+        }
+        if not trusted:
+            continue
+        roles = each.roles.value
+        # A mapping that denies whom nothing fits gives a new user, who is in no group, no role.
+        denying = {
+            mapping.provider.rpartition(":")[2]
+            for mapping in roles.mappings
+            if mapping.ambiguous_role_resolution == "Deny"
+        }
+        if roles.authenticated_role_arn and trusted - denying:
+            yield Problem(
+                f"lets anybody sign up for the role {roles.authenticated_role_arn}, "
+                f"which the identity pool {each.member.name} in {each.scope.region} hands out",
+                evidence=(
+                    ("AdminCreateUserConfig.AllowAdminCreateUserOnly", pool.admin_creates_users_only),
+                    ("IdentityPool.Id", each.member.id),
+                    ("CognitoIdentityProviders.ClientId", tuple(sorted(trusted - denying))),
+                    ("Roles.authenticated", roles.authenticated_role_arn),
+                ),
+            )
+    for region in regions:
+        _ = region.identity_pool_list.value
+
+
+@rule(
+    "SGN006",
+    Severity.HIGH,
+    url=DOCS + "user-pool-security-best-practices.html",
+    applies=sends_sms_to_strangers,
+    reads=(FacetName.WEB_ACL, FacetName.MFA_CONFIGURATION),
+    plan_needed="LITE",
+)
+def sms_is_open_to_pumping(pool: UserPool, ctx: Context) -> Iterator[Problem]:
+    """Strangers can have SMS sent without end, at the owner's cost.
+
+    Why: fraudsters sign up again and again with numbers whose operators share the price of each message;
+    nothing here counts their requests or asks whether they are people.
+    Fix: put a web ACL in front of the user pool with a rate-based rule, and with Captcha or Challenge on
+    sign-up, and verify e-mail in place of phone numbers; bound countries and spending in AWS End User
+    Messaging. A limit that is too low stops real users behind one address; Captcha needs managed login or an
+    app that can show it.
+    Unsure when: a PreSignUp trigger refuses doubtful numbers, or a rule group of the owner's guards sign-up.
+    """
+    acl = ctx.pool.web_acl.value
+    if acl is not None and _may_guard(acl):
+        return
+    lacking = "no web ACL" if acl is None else f"a web ACL, {acl.name}, that neither counts nor challenges"
+    guard = ("WebACL.ARN", acl.arn if acl is not None else None)
+    for way, evidence in _ways_to_sms(pool, ctx):
+        yield Problem(f"sends SMS to strangers {way}, behind {lacking}", evidence=(evidence, guard))
+
+
+def _ways_to_sms(pool: UserPool, ctx: Context) -> Iterator[tuple[str, tuple[str, object]]]:
+    """Yield what makes a stranger's request an SMS, and the setting; MFA, which another call tells, last."""
+    if "phone_number" in pool.auto_verified_attributes:
+        verified = tuple(sorted(pool.auto_verified_attributes))
+        yield "to verify phone numbers", ("AutoVerifiedAttributes", verified)
+    factors = pool.first_factors or frozenset()
+    if "SMS_OTP" in factors:
+        yield "to sign in", ("Policies.SignInPolicy.AllowedFirstAuthFactors", tuple(sorted(factors)))
+    mechanisms = pool.recovery_mechanisms or ()
+    if "verified_phone_number" in mechanisms:
+        yield "to reset passwords", ("AccountRecoverySetting.RecoveryMechanisms", mechanisms)
+    mfa = ctx.pool.mfa.value
+    if mfa.mode != "OFF" and mfa.has_sms:
+        yield "as a second factor", ("SmsMfaConfiguration", mfa.has_sms)
+
+
+def _may_guard(acl: WebAcl) -> bool:
+    """Whether a web ACL counts or challenges requests, or refuses all that no rule lets in."""
+    return acl.default_action == "Block" or any(map(_may_count_or_challenge, acl.rules))
+
+
+def _may_count_or_challenge(rule: WebAclRule) -> bool:
+    match rule.kind:
+        case "RateBased":
+            return rule.action in GUARDING_ACTIONS
+        case "ManagedRuleGroup":
+            return rule.action != "Count" and rule.managed_group not in UNCOUNTING_GROUPS
+        case "RuleGroupReference" | None:
+            # What is in the group, or in a statement of tomorrow, the web ACL does not tell.
+            return rule.action != "Count"
+        case _:
+            return rule.action in ("Captcha", "Challenge")
+
+
+def _is_same_account(one: Scope, other: Scope) -> bool:
+    return (one.account_id, one.partition) == (other.account_id, other.partition)
+
+
+def _has_gap(pool: IdentityPoolSnapshot) -> bool:
+    """Whether what is read of an identity pool has a gap: what is certain is told before."""
+    return pool.settings.gap is not None or pool.roles.gap is not None

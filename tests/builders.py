@@ -3,12 +3,22 @@
 import dataclasses
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from records.app_client import AppClient, RefreshTokenRotation
-from records.delivery import LogDestination, LogGroup
+from records.delivery import (
+    EmailAccount,
+    EmailIdentity,
+    EndUserMessaging,
+    LogDestination,
+    LogGroup,
+    ProtectConfiguration,
+    SmsAccount,
+    SpendLimit,
+)
 from records.facet import Facet, FacetName, Gap, Holder, Reason
-from records.federation import IdentityProvider
+from records.federation import IdentityProvider, SamlMetadata, X509Certificate
 from records.iam import Condition, NamedPolicy, PolicyDocument, Role, RolePolicies, Statement
 from records.identity_pool import IdentityPool, IdentityPoolRoles, UserPoolProvider
 from records.resource import Member, Scope
@@ -37,6 +47,7 @@ from records.user_pool import (
     MfaConfiguration,
     PasswordPolicy,
     RiskConfiguration,
+    SmsConfiguration,
     TakeoverAction,
     UserPool,
 )
@@ -146,7 +157,7 @@ _APP_CLIENT = AppClient(
     callback_urls=("https://shop.example.com/signed-in",),
     logout_urls=("https://shop.example.com/",),
     default_redirect_uri=None,
-    identity_providers=frozenset({"COGNITO"}),
+    identity_providers=frozenset({"COGNITO", "Staff"}),
     read_attributes=frozenset({"email"}),
     write_attributes=frozenset({"email"}),
     prevent_user_existence_errors="ENABLED",
@@ -331,6 +342,66 @@ _CERTIFICATE = AcmCertificate(
     renewal_status=None,
 )
 
+_EMAIL_ACCOUNT = EmailAccount(
+    has_production_access=True,
+    is_sending_enabled=True,
+    enforcement_status="HEALTHY",
+    daily_quota=50_000,
+    per_second=14.0,
+)
+_EMAIL_IDENTITY = EmailIdentity(
+    name="example.com",
+    type="DOMAIN",
+    is_verified_for_sending=True,
+    verification_status="SUCCESS",
+    dkim_status="SUCCESS",
+    is_dkim_signing_enabled=True,
+    mail_from_domain="mail.example.com",
+    mail_from_status="SUCCESS",
+    configuration_set=None,
+)
+_SMS_CONFIGURATION = SmsConfiguration(
+    is_eum=False,
+    caller_arn=ROLE_ARN,
+    external_id="customers",
+    region=None,
+    origination_identity=None,
+    configuration_set=None,
+)
+_SMS_ACCOUNT = SmsAccount(
+    is_in_sandbox=False,
+    monthly_spend_limit_usd=Decimal(200),
+    default_sms_type="Transactional",
+    has_delivery_logging=True,
+)
+_END_USER_MESSAGING = EndUserMessaging(
+    tier="PRODUCTION",
+    spend_limits=(
+        SpendLimit(
+            name="TEXT_MESSAGE_MONTHLY_SPEND_LIMIT", enforced_usd=200, maximum_usd=5000, is_overridden=True
+        ),
+    ),
+    protect_configurations=(
+        ProtectConfiguration(
+            arn="arn:aws:sms-voice:eu-west-1:111122223333:protect-configuration/protect-1",
+            is_account_default=True,
+            has_deletion_protection=True,
+        ),
+    ),
+)
+_SIGNING_CERTIFICATE = X509Certificate(
+    fingerprint="5f" * 32,
+    subject="CN=id.example.com",
+    not_before=NOW - timedelta(days=30),
+    not_after=NOW + timedelta(days=700),
+)
+_SAML_METADATA = SamlMetadata(
+    entity_id="https://id.example.com",
+    valid_until=NOW + timedelta(days=90),
+    signing_certificates=(_SIGNING_CERTIFICATE,),
+    problem=None,
+)
+
 
 def make_password_policy(**overrides: Any) -> PasswordPolicy:
     return dataclasses.replace(_PASSWORD_POLICY, **overrides)
@@ -413,6 +484,34 @@ def make_statement(**overrides: Any) -> Statement:
 
 def make_certificate(**overrides: Any) -> AcmCertificate:
     return dataclasses.replace(_CERTIFICATE, **overrides)
+
+
+def make_email_account(**overrides: Any) -> EmailAccount:
+    return dataclasses.replace(_EMAIL_ACCOUNT, **overrides)
+
+
+def make_email_identity(**overrides: Any) -> EmailIdentity:
+    return dataclasses.replace(_EMAIL_IDENTITY, **overrides)
+
+
+def make_sms_configuration(**overrides: Any) -> SmsConfiguration:
+    return dataclasses.replace(_SMS_CONFIGURATION, **overrides)
+
+
+def make_sms_account(**overrides: Any) -> SmsAccount:
+    return dataclasses.replace(_SMS_ACCOUNT, **overrides)
+
+
+def make_end_user_messaging(**overrides: Any) -> EndUserMessaging:
+    return dataclasses.replace(_END_USER_MESSAGING, **overrides)
+
+
+def make_signing_certificate(**overrides: Any) -> X509Certificate:
+    return dataclasses.replace(_SIGNING_CERTIFICATE, **overrides)
+
+
+def make_saml_metadata(**overrides: Any) -> SamlMetadata:
+    return dataclasses.replace(_SAML_METADATA, **overrides)
 
 
 def make_role_policies(*statements: Statement, boundary: NamedPolicy | None = None) -> RolePolicies:
@@ -605,6 +704,10 @@ _REFERENCES: Mapping[tuple[FacetName, str], Any] = {
     (FacetName.ROLE_POLICIES, ROLE_ARN): make_role_policies(),
     (FacetName.CERTIFICATE, CERTIFICATE_ARN): _CERTIFICATE,
     (FacetName.LOG_GROUP, LOG_GROUP_ARN): LogGroup(arn=LOG_GROUP_ARN, retention_days=365, kms_key_arn=None),
+    (FacetName.EMAIL_IDENTITY, EMAIL_IDENTITY_ARN): _EMAIL_IDENTITY,
+    (FacetName.EMAIL_ACCOUNT, SCOPE.email_account_arn): _EMAIL_ACCOUNT,
+    (FacetName.SMS_ACCOUNT, SCOPE.sms_account_arn): _SMS_ACCOUNT,
+    (FacetName.END_USER_MESSAGING, SCOPE.end_user_messaging_arn): _END_USER_MESSAGING,
     (FacetName.WEB_ACL_LOGGING, WEB_ACL_ARN): WebAclLogging(
         destination_arns=("arn:aws:logs:eu-west-1:111122223333:log-group:aws-waf-logs-customers",)
     ),

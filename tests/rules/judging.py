@@ -1,11 +1,13 @@
 """Tables of cases: one line says the situation, the rule, what was read, and what the rule must say of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from records.app_client import AppClient
 from records.evaluation import Evaluation, Evidence, Outcome
-from records.facet import Gap
+from records.facet import FacetName, Gap
+from records.federation import IdentityProvider
 from records.identity_pool import IdentityPoolRoles
 from records.snapshot import Snapshot
 from records.user_pool import MfaConfiguration, RiskConfiguration
@@ -17,6 +19,7 @@ from tests.builders import (
     make_identity_pool,
     make_identity_pool_roles,
     make_identity_pool_snapshot,
+    make_identity_provider,
     make_mfa_configuration,
     make_risk_configuration,
     make_snapshot,
@@ -106,6 +109,9 @@ def user_pool(
     mfa: MfaConfiguration | Gap | None = None,
     risk: RiskConfiguration | Gap | None = None,
     clients: tuple[AppClient | Gap, ...] | Gap | None = None,
+    identity_providers: tuple[IdentityProvider | Gap, ...] | Gap = (),
+    more: Mapping[FacetName, Any] = {},
+    references: Mapping[tuple[FacetName, str], Any] = {},
     **overrides: Any,
 ) -> Snapshot:
     """Build a snapshot of one user pool; what is not named satisfies every rule."""
@@ -114,13 +120,22 @@ def user_pool(
         mfa=mfa or make_mfa_configuration(),
         risk=risk or make_risk_configuration(),
         clients=(make_app_client(),) if clients is None else clients,
+        identity_providers=identity_providers,
+        more=more,
     )
-    return make_snapshot(user_pools=[pool])
+    return make_snapshot(user_pools=[pool], references=references)
 
 
 def app_client(**overrides: Any) -> Snapshot:
     """Build a snapshot of one app client in a user pool that satisfies every rule."""
     return user_pool(clients=(make_app_client(**overrides),))
+
+
+def identity_provider(
+    *, clients: tuple[AppClient | Gap, ...] | Gap | None = None, **overrides: Any
+) -> Snapshot:
+    """Build a snapshot of one identity provider of a user pool; what is not named satisfies every rule."""
+    return user_pool(clients=clients, identity_providers=(make_identity_provider(**overrides),))
 
 
 def identity_pool(
