@@ -305,7 +305,7 @@ def sms_spending_has_no_own_limit(pool: UserPool, ctx: Context) -> Iterator[Prob
         messaging = ctx.region.end_user_messaging(place.end_user_messaging_arn).value
         for limit in messaging.spend_limits:
             if limit.name == SMS_SPEND_LIMIT and limit.is_overridden is False and messaging.tier != "SANDBOX":
-                most = "" if limit.maximum_usd is None else f" below AWS's {limit.maximum_usd} USD a month"
+                most = "" if limit.maximum_usd is None else f", below AWS's {limit.maximum_usd} USD a month"
                 yield Problem(
                     f"has no limit of its own on what SMS costs{most}",
                     evidence=(

@@ -4,28 +4,16 @@ from collections.abc import Iterator
 
 from records.evaluation import Severity
 from records.facet import FacetName
-from records.surroundings import WebAcl, WebAclRule
+from records.surroundings import WebAcl
 from records.user_pool import UserPool
 from records.user_pool_parts import Replica, UserPoolDomain
 from rules.conditions import has_own_users
 from rules.engine import Context, Problem, rule
 from rules.links import AWS_DOCS, DOCS
+from rules.web_acls import asks_for_people, has_unknown_rules, limits_rates
 
 WEB_ACL_GUIDE = DOCS + "user-pool-waf.html"
 DOMAIN_GUIDE = DOCS + "cognito-user-pools-add-custom-domain.html"
-# Of an action that is newer than these nothing is claimed.
-LETS_THROUGH = frozenset({"Allow", "Count"})
-ASKS_NOTHING = LETS_THROUGH | {"Block", None}
-# The rule groups of AWS that count requests by their sender and challenge him
-# (https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html).
-CHALLENGING_GROUPS = frozenset(
-    {
-        "AWS/AWSManagedRulesACFPRuleSet",
-        "AWS/AWSManagedRulesATPRuleSet",
-        "AWS/AWSManagedRulesAntiDDoSRuleSet",
-        "AWS/AWSManagedRulesBotControlRuleSet",
-    }
-)
 LOST_CERTIFICATE_STATES = {
     "FAILED": "AWS could not issue",
     "REVOKED": "was revoked",
@@ -111,7 +99,7 @@ def web_acl_limits_no_rate(_pool: UserPool, ctx: Context) -> Iterator[Problem]:
     """
     acl = ctx.pool.web_acl.value
     rules = acl.rules if acl else ()
-    if acl is None or any(_limits_rates(each) or _has_unknown_rules(each) for each in rules):
+    if acl is None or any(limits_rates(each) or has_unknown_rules(each) for each in rules):
         return
     idle = [each for each in rules if each.kind == "RateBased"]
     for each in idle:
@@ -145,7 +133,7 @@ def sign_up_asks_for_no_proof(pool: UserPool, ctx: Context) -> Iterator[Problem]
     not read, or a PreSignUp trigger proves that a person signs up.
     """
     acl = ctx.pool.web_acl.value
-    if acl and not any(_may_ask(each) for each in acl.rules):
+    if acl and not any(asks_for_people(each) or has_unknown_rules(each) for each in acl.rules):
         yield Problem(
             f"allows sign-up through the web ACL {acl.name}, which asks for no CAPTCHA or challenge",
             evidence=(
@@ -322,24 +310,6 @@ def _active_replicas(ctx: Context) -> list[Replica]:
     """Return the replicas that take users' requests, beside the primary."""
     found = ctx.pool.replicas.value
     return [each for each in found if each.role == "SECONDARY" and each.status == "ACTIVE" and each.arn]
-
-
-def _limits_rates(each: WebAclRule) -> bool:
-    return each.kind == "RateBased" and each.action not in LETS_THROUGH
-
-
-def _may_ask(each: WebAclRule) -> bool:
-    """Whether a rule may ask for a CAPTCHA or a challenge."""
-    return each.action not in ASKS_NOTHING or _has_unknown_rules(each)
-
-
-def _has_unknown_rules(each: WebAclRule) -> bool:
-    """Whether a rule stands for others that may limit rates or challenge: only what counts alone may not."""
-    if each.action == "Count":
-        return False
-    if each.managed_group is None:
-        return each.rule_group_arn is not None or each.kind is None
-    return not each.managed_group.startswith("AWS/") or each.managed_group in CHALLENGING_GROUPS
 
 
 def _names_of_rules(acl: WebAcl) -> tuple[tuple[str, object], ...]:

@@ -6,28 +6,11 @@ from records.evaluation import Severity
 from records.facet import FacetName
 from records.resource import Scope
 from records.snapshot import IdentityPoolSnapshot
-from records.surroundings import WebAcl, WebAclRule
+from records.surroundings import WebAcl
 from records.user_pool import UserPool
 from rules.engine import Context, Problem, rule
 from rules.links import DOCS
-
-GUARDING_ACTIONS = frozenset({"Block", "Captcha", "Challenge"})
-# AWS's own rule groups that neither count requests nor tell people from programs.
-UNCOUNTING_GROUPS = frozenset(
-    {
-        "AWS/AWSManagedRulesAdminProtectionRuleSet",
-        "AWS/AWSManagedRulesAmazonIpReputationList",
-        "AWS/AWSManagedRulesAnonymousIpList",
-        "AWS/AWSManagedRulesCommonRuleSet",
-        "AWS/AWSManagedRulesKnownBadInputsRuleSet",
-        "AWS/AWSManagedRulesLinuxRuleSet",
-        "AWS/AWSManagedRulesPHPRuleSet",
-        "AWS/AWSManagedRulesSQLiRuleSet",
-        "AWS/AWSManagedRulesUnixRuleSet",
-        "AWS/AWSManagedRulesWindowsRuleSet",
-        "AWS/AWSManagedRulesWordPressRuleSet",
-    }
-)
+from rules.web_acls import asks_for_people, has_unknown_rules, limits_rates
 
 
 def allows_self_sign_up(pool: UserPool, _ctx: Context) -> bool:
@@ -277,20 +260,9 @@ def _ways_to_sms(pool: UserPool, ctx: Context) -> Iterator[tuple[str, tuple[str,
 
 def _may_guard(acl: WebAcl) -> bool:
     """Whether a web ACL counts or challenges requests, or refuses all that no rule lets in."""
-    return acl.default_action == "Block" or any(map(_may_count_or_challenge, acl.rules))
-
-
-def _may_count_or_challenge(rule: WebAclRule) -> bool:
-    match rule.kind:
-        case "RateBased":
-            return rule.action in GUARDING_ACTIONS
-        case "ManagedRuleGroup":
-            return rule.action != "Count" and rule.managed_group not in UNCOUNTING_GROUPS
-        case "RuleGroupReference" | None:
-            # What is in the group, or in a statement of tomorrow, the web ACL does not tell.
-            return rule.action != "Count"
-        case _:
-            return rule.action in ("Captcha", "Challenge")
+    return acl.default_action == "Block" or any(
+        limits_rates(each) or asks_for_people(each) or has_unknown_rules(each) for each in acl.rules
+    )
 
 
 def _is_same_account(one: Scope, other: Scope) -> bool:
