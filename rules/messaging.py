@@ -204,9 +204,7 @@ def email_is_not_signed(pool: UserPool, ctx: Context) -> Iterator[Problem]:
             ("DkimAttributes.SigningEnabled", identity.is_dkim_signing_enabled),
         )
         if identity.dkim_status in UNSIGNED:
-            yield Problem(
-                f"sends {sender.use} from {sender.name} without DKIM ({identity.dkim_status})", evidence
-            )
+            yield Problem(f"sends {sender.use} from {sender.name} without DKIM", evidence)
         elif identity.is_dkim_signing_enabled is False:
             yield Problem(f"sends {sender.use} from {sender.name} with DKIM signing switched off", evidence)
 

@@ -37,6 +37,7 @@ from records.surroundings import (
     AlarmMetric,
     EventSelector,
     FieldSelector,
+    LambdaFunction,
     Trail,
     WebAcl,
     WebAclLogging,
@@ -195,6 +196,7 @@ EMAIL_IDENTITY_ARN = "arn:aws:ses:eu-west-1:111122223333:identity/example.com"
 ROLE_ARN = "arn:aws:iam::111122223333:role/customers"
 WEB_ACL_ARN = "arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/customers/5f2c"
 CERTIFICATE_ARN = "arn:aws:acm:us-east-1:111122223333:certificate/0c1d2e3f"
+FUNCTION_ARN = "arn:aws:lambda:eu-west-1:111122223333:function:sign-up-gate"
 LOG_GROUP_ARN = "arn:aws:logs:eu-west-1:111122223333:log-group:/customers/sign-in"
 
 _WEB_ACL = WebAcl(
@@ -388,6 +390,34 @@ _END_USER_MESSAGING = EndUserMessaging(
             has_deletion_protection=True,
         ),
     ),
+)
+_FUNCTION = LambdaFunction(
+    arn=FUNCTION_ARN,
+    name="sign-up-gate",
+    runtime="python3.13",
+    package_type="Zip",
+    role_arn=ROLE_ARN,
+    state="Active",
+    last_update_status="Successful",
+)
+_FUNCTION_POLICY = PolicyDocument(
+    statements=(
+        Statement(
+            sid=None,
+            effect="Allow",
+            principals=(("Service", "cognito-idp.amazonaws.com"),),
+            not_principals=(),
+            actions=("lambda:InvokeFunction",),
+            not_actions=(),
+            resources=(FUNCTION_ARN,),
+            not_resources=(),
+            conditions=(
+                Condition(
+                    operator="ArnLike", key="aws:SourceArn", values=(SCOPE.user_pool_arn(USER_POOL_ID),)
+                ),
+            ),
+        ),
+    )
 )
 _SIGNING_CERTIFICATE = X509Certificate(
     fingerprint="5f" * 32,
@@ -704,6 +734,8 @@ _REFERENCES: Mapping[tuple[FacetName, str], Any] = {
     (FacetName.ROLE_POLICIES, ROLE_ARN): make_role_policies(),
     (FacetName.CERTIFICATE, CERTIFICATE_ARN): _CERTIFICATE,
     (FacetName.LOG_GROUP, LOG_GROUP_ARN): LogGroup(arn=LOG_GROUP_ARN, retention_days=365, kms_key_arn=None),
+    (FacetName.FUNCTION, FUNCTION_ARN): _FUNCTION,
+    (FacetName.FUNCTION_POLICY, FUNCTION_ARN): _FUNCTION_POLICY,
     (FacetName.EMAIL_IDENTITY, EMAIL_IDENTITY_ARN): _EMAIL_IDENTITY,
     (FacetName.EMAIL_ACCOUNT, SCOPE.email_account_arn): _EMAIL_ACCOUNT,
     (FacetName.SMS_ACCOUNT, SCOPE.sms_account_arn): _SMS_ACCOUNT,

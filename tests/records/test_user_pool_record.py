@@ -126,6 +126,11 @@ def test_a_custom_sender_delivers_email() -> None:
     assert not make_user_pool(triggers=(trigger("CustomSMSSender"),)).sends_email_by_lambda
 
 
+def test_a_custom_sender_delivers_sms() -> None:
+    assert make_user_pool(triggers=(trigger("CustomSMSSender"),)).sends_sms_by_lambda
+    assert not make_user_pool(triggers=(trigger("CustomEmailSender"),)).sends_sms_by_lambda
+
+
 @pytest.mark.parametrize(
     ("is_enabled", "is_open", "is_open_to_anyone"),
     [

@@ -24,6 +24,7 @@ from records.user_pool import (
     DeviceConfiguration,
     DynamicClientRegistration,
     EmailConfiguration,
+    LambdaTrigger,
     MfaConfiguration,
     PasswordPolicy,
     RiskConfiguration,
@@ -35,6 +36,7 @@ from rules.engine import SUBJECTS, Rule, evaluate
 from rules.links import AWS_DOCS
 from tests.builders import (
     CLIENT_ID,
+    FUNCTION_ARN,
     IDENTITY_POOL_ID,
     NOW,
     TODAY,
@@ -274,9 +276,15 @@ def test_messages_are_predicates_with_evidence(case: Case) -> None:
 
 
 def test_the_builders_defaults_satisfy_every_rule() -> None:
+    # Users of identity providers want a gate that they pass.
+    gate = LambdaTrigger(stage="PreSignUp", function_arn=FUNCTION_ARN, version=None)
     snapshot = make_snapshot(
         user_pools=[
-            make_user_pool_snapshot(identity_providers=(make_identity_provider(),), domains=(make_domain(),))
+            make_user_pool_snapshot(
+                make_user_pool(triggers=(gate,)),
+                identity_providers=(make_identity_provider(),),
+                domains=(make_domain(),),
+            )
         ],
         identity_pools=[make_identity_pool_snapshot()],
     )

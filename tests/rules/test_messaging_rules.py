@@ -349,7 +349,7 @@ CASES = [
         email_is_not_signed,
         "records are missing",
         by_ses(identity=make_email_identity(dkim_status="FAILED")),
-        "sends e-mail from example.com without DKIM (FAILED)",
+        "sends e-mail from example.com without DKIM",
         evidence=(
             OWN_SENDER,
             ("DkimAttributes.Status", "FAILED"),
@@ -371,7 +371,7 @@ CASES = [
             domain=make_email_identity(dkim_status="NOT_STARTED"),
             risk=CALM,
         ),
-        "sends e-mail from codes@example.com without DKIM (NOT_STARTED)",
+        "sends e-mail from codes@example.com without DKIM",
     ),
     passes(email_is_not_signed, "signed", by_ses()),
     passes(
@@ -531,6 +531,57 @@ CASES = [
         by_sns(make_sms_account(has_delivery_logging=False), triggers=(SMS_SENDER,)),
     ),
     is_unknown(sms_deliveries_are_not_logged, "unread", by_sns(NO_SMS_ACCOUNT), NO_SMS_ACCOUNT),
+    is_no_matter(email_sender_is_not_verified, "federated only", by_ses(identity=None, clients=FEDERATED)),
+    is_unknown(
+        email_sender_is_not_verified,
+        "clients unread",
+        by_ses(identity=None, clients=NO_CLIENT_LIST),
+        NO_CLIENT_LIST,
+    ),
+    is_no_matter(
+        email_is_not_signed,
+        "federated only",
+        by_ses(identity=make_email_identity(dkim_status="FAILED"), clients=FEDERATED),
+    ),
+    is_unknown(
+        email_is_not_signed,
+        "clients unread",
+        by_ses(identity=make_email_identity(dkim_status="FAILED"), clients=NO_CLIENT_LIST),
+        NO_CLIENT_LIST,
+    ),
+    is_no_matter(
+        sms_may_go_to_any_country,
+        "federated only",
+        by_eum(make_end_user_messaging(protect_configurations=()), clients=FEDERATED),
+    ),
+    is_unknown(
+        sms_may_go_to_any_country,
+        "clients unread",
+        by_eum(make_end_user_messaging(protect_configurations=()), clients=NO_CLIENT_LIST),
+        NO_CLIENT_LIST,
+    ),
+    is_no_matter(
+        sms_spending_has_no_own_limit,
+        "federated only",
+        by_sns(make_sms_account(monthly_spend_limit_usd=None), clients=FEDERATED),
+    ),
+    is_unknown(
+        sms_spending_has_no_own_limit,
+        "clients unread",
+        by_sns(make_sms_account(monthly_spend_limit_usd=None), clients=NO_CLIENT_LIST),
+        NO_CLIENT_LIST,
+    ),
+    is_no_matter(
+        sms_deliveries_are_not_logged,
+        "federated only",
+        by_sns(make_sms_account(has_delivery_logging=False), clients=FEDERATED),
+    ),
+    is_unknown(
+        sms_deliveries_are_not_logged,
+        "clients unread",
+        by_sns(make_sms_account(has_delivery_logging=False), clients=NO_CLIENT_LIST),
+        NO_CLIENT_LIST,
+    ),
 ]
 
 
