@@ -23,7 +23,7 @@ from botocore.exceptions import ConnectionError as AwsConnectionError
 from botocore.parsers import ResponseParserError
 
 from collectors.answers import MalformedAnswerError
-from records.errors import CredentialsError
+from records.errors import CredentialsError, PoolwatchError, UsageError
 from records.facet import FacetName, Gap, Reason
 
 T = TypeVar("T")
@@ -128,6 +128,29 @@ def _refused(operation: str, error: ClientError) -> str:
     if error.operation_name == "AssumeRole":
         return "sts:AssumeRole"
     return f"{operation.partition(':')[0]}:{error.operation_name}"
+
+
+def sign_in_gap(error: PoolwatchError, *, has_role: bool) -> Gap:
+    """Return the gap that `open_account`'s error leaves where an account was to be read.
+
+    `has_role` tells which call would have been the first.
+    """
+    cause = error.__cause__
+    operation = "sts:AssumeRole" if has_role else "sts:GetCallerIdentity"
+    if isinstance(cause, ClientError):
+        operation, code = f"sts:{cause.operation_name}", _code(cause)
+        refusals = dict.fromkeys(_UNKNOWN_CALLER, Reason.DENIED) | dict.fromkeys(_EXPIRED, Reason.EXPIRED)
+        reason = {**_REASONS, **refusals}.get(code, Reason.UNAVAILABLE)
+        if reason is Reason.DENIED and "explicit deny" in str(cause):
+            reason = Reason.EXPLICIT_DENY
+    elif isinstance(error, UsageError):
+        reason = Reason.DENIED
+    elif isinstance(error, CredentialsError):
+        # There are none, or the sign-in that they come from has ended.
+        reason = Reason.EXPIRED
+    else:
+        reason = Reason.MALFORMED if cause is None else Reason.UNAVAILABLE
+    return Gap(operation=operation, reason=reason, message=plain(error.message))
 
 
 def _gap_of_stumble(operation: str, error: Exception) -> Gap:

@@ -6,7 +6,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -64,11 +64,22 @@ _TALKATIVE_LOGGERS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountTarget:
-    """How to reach one account: a profile or the usual environment, and a role to take from there."""
+    """How to reach one account: a profile or the usual environment, and a role to take from there.
+
+    `account_id` is the account that it has to lead to, if that was said; `regions` are those to read there,
+    all of them where none is named.
+    """
 
     profile: str | None = None
     role_arn: str | None = None
-    external_id: str | None = None
+    external_id: str | None = field(default=None, repr=False)
+    account_id: str | None = None
+    regions: tuple[str, ...] = ()
+
+    @property
+    def known_account_id(self) -> str | None:
+        """The account's id as far as it is known before anybody signs in."""
+        return self.account_id or (self.role_arn.split(":")[4] if self.role_arn else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,8 +210,8 @@ def open_account(
     """Sign in to an account and ask STS who we are.
 
     `attempts` is the number of HTTP requests that a call may take in all. Raises UsageError for a profile
-    that is not there, CredentialsError where AWS does not accept the credentials, and PoolwatchError where
-    STS cannot be reached.
+    that is not there and for credentials of another account than the target's, CredentialsError where AWS
+    does not accept them, and PoolwatchError where STS cannot be reached.
     """
     keep_bodies_out_of_logs()
     config, counts = _config(attempts, workers), CallCounts()
@@ -233,6 +244,7 @@ def open_account(
             f"AWS STS could not be asked who these credentials are: {why_not_sent(error)}",
             "Check the network, HTTPS_PROXY, AWS_ENDPOINT_URL, the credentials and the region's name.",
         ) from error
+    _demand_account(target, identity)
     return Account(
         session,
         identity,
@@ -321,6 +333,17 @@ def _assume_role(
         method="assume-role", refresh_using=fetcher.fetch_credentials
     )
     return boto3.Session(botocore_session=inner, region_name=source.region_name)
+
+
+def _demand_account(target: AccountTarget, identity: Identity) -> None:
+    if target.account_id in (None, identity.account_id):
+        return
+    source = f"The profile {target.profile}" if target.profile else "The credentials of the environment"
+    raise UsageError(
+        f"{source} should lead to account {target.account_id}, but {identity.arn} is of account"
+        f" {identity.account_id}.",
+        "Correct the account's id, its profile or its role_arn in the settings file.",
+    )
 
 
 def _refused(error: ClientError, target: AccountTarget) -> CredentialsError:

@@ -22,6 +22,8 @@ from rules.engine import FSBP, Baseline
 BASELINES: Mapping[str, Baseline] = {FSBP.name: FSBP}
 # Below this a single call would wait for minutes.
 SMALLEST_SHARE = 0.01
+# The gaps of an account that could not be signed in to are of one of these.
+SIGN_IN_OPERATIONS = ("sts:AssumeRole", "sts:GetCallerIdentity")
 _ROLE_ARN = r"arn:aws[a-z-]*:iam::([0-9]{12}):role/[0-9A-Za-z_+=,.@/-]+"
 
 _Text = Annotated[

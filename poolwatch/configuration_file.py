@@ -15,6 +15,7 @@ from msgspec import Meta
 
 from poolwatch.configuration import (
     BASELINES,
+    SIGN_IN_OPERATIONS,
     AcceptedGap,
     AccountSettings,
     Configuration,
@@ -24,9 +25,6 @@ from poolwatch.text import plain
 from records.errors import SettingsError
 from records.facet import FacetName, iam_actions
 from rules.catalogue import catalogue
-
-# A run that cannot sign in to an account notes one of these as what it lacks.
-SIGN_IN_OPERATIONS = ("sts:AssumeRole", "sts:GetCallerIdentity")
 
 _Table = TypeVar("_Table", bound=msgspec.Struct)
 _VALUE_LENGTH = 60

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,15 +10,20 @@ from functools import partial
 from pathlib import Path
 
 import poolwatch
-from collectors.clients import Account, AccountTarget, cognito_regions, open_account
+from collectors.clients import AccountTarget
 from collectors.limiter import RateLimiter
+from poolwatch.accepting import Acceptance
+from poolwatch.configuration import AcceptedGap
 from poolwatch.posture import judge
 from poolwatch.reading import PACED_WORKERS, UNPACED_WORKERS, Progress, Reading, ReadingResult
-from records.errors import CredentialsError, PoolwatchError, StoreError, UsageError
+from poolwatch.signing_in import Refusal, scopes_in_use, sign_in
+from records.account import AccountInfo
+from records.errors import CredentialsError, PoolwatchError, StoreError
 from records.facet import FacetName, Gap
 from records.resource import Scope
 from records.run import Answer, Run, RunState
 from rules.catalogue import catalogue
+from rules.engine import FSBP, Baseline
 from store.reader import exists, open_reader
 from store.writer import Writer, open_writer
 
@@ -37,25 +42,28 @@ _REGION_LISTS = frozenset({FacetName.USER_POOLS, FacetName.IDENTITY_POOLS})
 class CollectResult:
     """A finished run and, where credentials ran out in the middle of it, the error that says so.
 
-    `resumed` is how many answers of a run that was cut short stood ready.
+    `resumed` is how many answers of a run that was cut short stood ready; `refusals` are the accounts that
+    could not be signed in to.
     """
 
     run: Run
     error: CredentialsError | None
     resumed: int
+    refusals: tuple[Refusal, ...]
 
 
 class _Spool:
     """The way of answers into the store, some at a time; one thread at a time uses it."""
 
-    def __init__(self, writer: Writer, run_id: int) -> None:
+    def __init__(self, writer: Writer, run_id: int, acceptance: Acceptance) -> None:
         self._writer = writer
         self._run_id = run_id
+        self._acceptance = acceptance
         self._waiting: list[Answer] = []
 
     def keep(self, answer: Answer) -> None:
         """Keep an answer, at the latest with those that follow soon."""
-        self._waiting.append(answer)
+        self._waiting.append(self._acceptance.marked(answer))
         if len(self._waiting) >= _KEPT_AT_ONCE:
             self.flush()
 
@@ -76,6 +84,9 @@ def collect(
     store: Path,
     rate_share: float | None,
     regions: Sequence[str] = (),
+    baseline: Baseline = FSBP,
+    accepted: tuple[AcceptedGap, ...] = (),
+    names: tuple[AccountInfo, ...] = (),
     is_demo: bool = False,
     resume: bool = False,
     attempts: int = 5,
@@ -84,49 +95,63 @@ def collect(
 ) -> CollectResult:
     """Read the accounts, publish what they answered, judge it, and tell how the run ended.
 
-    `regions` defaults to every region that has Cognito; `rate_share` is the part of AWS's quotas to use, None
-    for no pacing. With `resume`, what a run that was cut short has read within the last six hours is not read
-    again. Raises UsageError, CredentialsError or PoolwatchError where nothing could be started, and
-    StoreError where the store cannot be written.
+    `regions` defaults to those of each target, and these to every region that has Cognito; `rate_share` is
+    the part of AWS's quotas to use, None for no pacing; `names` is what the accounts are called. An account
+    that cannot be signed in to leaves gaps where others can. With `resume`, what a run that was cut short has
+    read within the last six hours is not read again. Raises UsageError, CredentialsError or PoolwatchError
+    where nothing could be started, and StoreError where the store cannot be written.
     """
     workers = UNPACED_WORKERS if rate_share is None else PACED_WORKERS
-    limiter = RateLimiter(rate_share)
     try:
-        accounts = [
-            open_account(
-                target,
-                limiter,
-                region=regions[0] if regions else None,
-                attempts=attempts,
-                workers=workers,
-            )
-            for target in targets
-        ]
+        signed_in = sign_in(
+            targets,
+            RateLimiter(rate_share),
+            regions=regions,
+            attempts=attempts,
+            workers=workers,
+            known=partial(scopes_in_use, store),
+        )
     except CredentialsError as refusal:
         _keep_failed_sign_in(store, refusal, is_demo=is_demo, clock=clock)
         raise
-    _demand_one_account_each(accounts)
-    scopes = tuple(_scopes(accounts, regions))
+    accounts, scopes = tuple(signed_in.accounts.values()), signed_in.scopes
+    acceptance = Acceptance(accepted, clock().date())
     with open_writer(store, is_demo=is_demo) as writer:
+        writer.name_accounts(names)
         resumes = writer.resumable(scopes, within=_RESUMABLE_FOR, at=clock()) if resume else None
         run_id = writer.start_run(
-            scopes=scopes,
+            scopes=signed_in.all_scopes,
             identity_arn=accounts[0].identity.arn,
             version=poolwatch.__version__,
             at=clock(),
             resumes=resumes,
         )
-        spool = _Spool(writer, run_id)
+        spool = _Spool(writer, run_id, acceptance)
         try:
             result = Reading(
-                {account.identity.account_id: account for account in accounts},
+                signed_in.accounts,
                 keep=spool.keep,
                 recall=partial(writer.carried, run_id) if resumes else _recall_nothing,
                 clock=clock,
                 on_progress=on_progress,
             ).read(scopes, is_paced=rate_share is not None)
             calls = sum((Counter(account.calls) for account in accounts), Counter[str]())
-            _publish(writer, run_id, spool, result, calls=calls, clock=clock)
+            unread = tuple(signed_in.gaps(clock()))
+            for answer in unread:
+                spool.keep(answer)
+            decisive = [acceptance.marked(answer) for answer in (*result.lists_and_gaps, *unread)]
+            replaced = [acceptance.marked(answer) for answer in result.settlement.replaced]
+            _publish(
+                writer,
+                run_id,
+                spool,
+                result,
+                decisive=decisive,
+                replaced=replaced,
+                baseline=baseline,
+                calls=calls,
+                clock=clock,
+            )
         except BaseException as failure:
             with suppress(StoreError):
                 spool.flush()
@@ -137,31 +162,8 @@ def collect(
             run=reader.run(run_id),
             error=next(iter(result.errors), None),
             resumed=resumes.answers if resumes else 0,
+            refusals=signed_in.refusals,
         )
-
-
-def _scopes(accounts: Iterable[Account], regions: Sequence[str]) -> Iterator[Scope]:
-    for account in accounts:
-        identity = account.identity
-        known = cognito_regions(identity.partition)
-        if unknown := sorted(set(regions) - set(known)):
-            raise UsageError(
-                f"Cognito has no region {', '.join(unknown)}.", f"Name one or more of: {', '.join(known)}."
-            )
-        for region in sorted(set(regions)) or known:
-            yield Scope(identity.account_id, region, identity.partition)
-
-
-def _demand_one_account_each(accounts: Iterable[Account]) -> None:
-    arns: dict[str, str] = {}
-    for identity in (account.identity for account in accounts):
-        if identity.account_id in arns:
-            raise UsageError(
-                f"{arns[identity.account_id]} and {identity.arn} lead to the same account,"
-                f" {identity.account_id}, which would be read twice.",
-                "Name one role or profile for each account.",
-            )
-        arns[identity.account_id] = identity.arn
 
 
 def _keep_failed_sign_in(store: Path, error: CredentialsError, *, is_demo: bool, clock: Clock) -> None:
@@ -184,18 +186,22 @@ def _publish(
     spool: _Spool,
     result: ReadingResult,
     *,
+    decisive: Sequence[Answer],
+    replaced: Sequence[Answer],
+    baseline: Baseline,
     calls: Mapping[str, int],
     clock: Clock,
 ) -> None:
-    state, message = _verdict(result.lists_and_gaps)
+    state, message = _verdict(decisive)
     error = next(iter(result.errors), None)
     with writer.transaction():
         spool.flush()
-        writer.publish(run_id, result.settlement.replaced, gone=result.settlement.gone)
+        writer.publish(run_id, replaced, gone=result.settlement.gone)
         if state.has_data:
             now = clock()
-            evaluations = judge(writer.snapshot(run_id), today=now.date())
-            writer.record(run_id, evaluations, codes={rule.code for rule in catalogue()}, at=now)
+            evaluations = judge(writer.snapshot(run_id), today=now.date(), baseline=baseline)
+            codes = {rule.code for rule in catalogue()} - baseline.switched_off
+            writer.record(run_id, evaluations, codes=codes, at=now)
         writer.finish_run(
             run_id,
             state,
