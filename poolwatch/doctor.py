@@ -5,9 +5,8 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
@@ -19,14 +18,20 @@ from collectors.limiter import RateLimiter
 from collectors.policy import CALLS
 from collectors.probing import Probes, RegionProbe, probe_pools, probe_region
 from collectors.quotas import quota_of
+from poolwatch.checks import Check, Status
+from poolwatch.configuration import Configuration
 from poolwatch.exports.gaps import ADVICE
+from poolwatch.settings_check import check_settings
 from poolwatch.text import counted, listed, plain
-from records.errors import PoolwatchError, StoreError, UsageError
+from records.account import AccountInfo
+from records.errors import PoolwatchError, SettingsError, StoreError, UsageError
 from records.facet import FacetName, Gap, Reason
 from store.checks import check
 from store.reader import exists
 
 _WORKERS = 16
+_ACCOUNTS_AT_ONCE = 4
+_NO_SETTINGS = Configuration()
 # A run's own retries would make a region that does not answer hold everything up.
 _ATTEMPTS = 2
 _PAGE = 60
@@ -37,40 +42,70 @@ _LISTS = (FacetName.USER_POOLS, FacetName.IDENTITY_POOLS)
 _ABOUT_REGIONS = frozenset({Reason.REGION_OFF, Reason.UNAVAILABLE})
 
 
-class Status(StrEnum):
-    """What a check came to."""
-
-    OK = "ok"
-    NOTE = "note"
-    # A run would be partial.
-    LACKS = "lacks"
-    # There would be no run.
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One thing that was looked at, and what to do about it."""
-
-    subject: str
-    status: Status
-    message: str
-    hint: str | None = None
-
-
 def examine(
     targets: Sequence[AccountTarget],
     *,
     store: Path,
     rate_share: float | None,
     regions: Sequence[str] = (),
+    settings: Configuration | SettingsError = _NO_SETTINGS,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Iterator[Check]:
-    """Yield checks as they are made. Raises UsageError for a profile or region that is not there."""
+    """Yield checks as they are made. Raises UsageError for a profile or region that is not there.
+
+    `settings` are what the settings file says, or its mistakes. Several accounts are looked at side by side,
+    and one that cannot be signed in to does not stop the others.
+    """
     yield from _program()
+    yield from check_settings(settings, store=store, today=clock().date())
     yield _store(store)
-    for target in targets:
-        yield from _account(target, rate_share=rate_share, regions=regions, clock=clock)
+    if len(targets) == 1:
+        yield from _account(targets[0], rate_share=rate_share, regions=regions, clock=clock)
+    elif targets:
+        infos = () if isinstance(settings, SettingsError) else settings.account_infos
+        names = {each.account_id: each for each in infos}
+        yield from _accounts(targets, names, rate_share=rate_share, regions=regions, clock=clock)
+
+
+def _accounts(
+    targets: Sequence[AccountTarget],
+    names: Mapping[str, AccountInfo],
+    *,
+    rate_share: float | None,
+    regions: Sequence[str],
+    clock: Callable[[], datetime],
+) -> Iterator[Check]:
+    """Look at several accounts side by side."""
+
+    def looked_at(target: AccountTarget) -> tuple[Check, ...]:
+        checks = []
+        try:
+            for check in _account(target, rate_share=rate_share, regions=regions, clock=clock):
+                # A run goes on without the account.
+                is_refused = check.status is Status.FAILED
+                checks.append(replace(check, status=Status.LACKS) if is_refused else check)
+        except UsageError as error:
+            refused = Check(subject="sign-in", status=Status.LACKS, message=error.message, hint=error.hint)
+            checks.append(refused)
+        account_id = target.known_account_id or ""
+        name = names[account_id].name if account_id in names else account_id
+        label = account_id if name == account_id else f"{name} ({account_id})"
+        return tuple(replace(check, account=label) for check in checks)
+
+    is_any_open = False
+    with ThreadPoolExecutor(_ACCOUNTS_AT_ONCE) as pool:
+        for checks in pool.map(looked_at, targets):
+            yield from checks
+            is_any_open = is_any_open or any(
+                check.subject == "sign-in" and check.status is Status.OK for check in checks
+            )
+    if not is_any_open:
+        yield Check(
+            subject="sign-in",
+            status=Status.FAILED,
+            message=f"None of the {len(targets)} accounts can be signed in to.",
+            hint="What stands above tells why for each of them.",
+        )
 
 
 def _program() -> Iterator[Check]:
@@ -129,21 +164,28 @@ def _account(
     regions: Sequence[str],
     clock: Callable[[], datetime],
 ) -> Iterator[Check]:
+    wanted = regions or target.regions
     try:
         account = open_account(
             target,
             RateLimiter(rate_share),
-            region=regions[0] if regions else None,
+            region=wanted[0] if wanted else None,
             attempts=_ATTEMPTS,
             workers=_WORKERS,
         )
         yield _signed_in(account)
         yield from _clock(account, clock())
-        yield from _readable(account, regions or cognito_regions(account.identity.partition), rate_share)
+        yield from _readable(account, _names(account, wanted), rate_share)
     except UsageError:
         raise
     except PoolwatchError as error:
         yield Check(subject="sign-in", status=Status.FAILED, message=error.message, hint=error.hint)
+
+
+def _names(account: Account, wanted: Sequence[str]) -> Sequence[str]:
+    """Return the regions to look at: those of the wanted ones that the account's partition has, else all."""
+    known = cognito_regions(account.identity.partition)
+    return [name for name in known if name in wanted] or known
 
 
 def _signed_in(account: Account) -> Check:

@@ -15,13 +15,15 @@ from tests.account import Account
 
 @pytest.fixture(autouse=True)
 def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Keep tests from the developer's AWS account and from a store of theirs."""
+    """Keep tests from the developer's AWS account and from a store and settings of theirs."""
     for name in [name for name in os.environ if name.startswith(("AWS_", "POOLWATCH_", "STREAMLIT_"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("POOLWATCH_STORE", str(tmp_path / "store"))
+    # None, whatever lies in the working directory.
+    monkeypatch.setenv("POOLWATCH_CONFIG", "")
 
 
 @pytest.fixture(scope="session")

@@ -95,6 +95,7 @@ def _show_version(is_wanted: bool) -> None:  # noqa: FBT001  (typer hands it ove
 @app.callback(epilog="Exit status: 0 done, 1 findings at or above --fail-on, 2 wrong use, 3 gaps, 4 failed.")
 def program(
     *,
+    config: options.Config = None,
     store: options.Store = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -105,7 +106,7 @@ def program(
 ) -> None:
     """Audit Amazon Cognito: user pools, app clients and identity pools."""
     # Commands take these options over from here.
-    del store, quiet, verbose, version
+    del config, store, quiet, verbose, version
 
 
 @app.command()
@@ -115,6 +116,7 @@ def demo(
     no_dashboard: Annotated[
         bool, typer.Option("--no-dashboard", help="End when everything is collected.")
     ] = False,
+    config: options.Config = None,
     store: options.Store = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -122,6 +124,8 @@ def demo(
     """Look round in a made-up company's account. It is emulated here; no AWS account is needed."""
     from poolwatch.cli import demonstrating
 
+    # The made-up company has settings of its own: none.
+    del config
     terminal = _begin(quiet=quiet, verbose=verbose)
     return demonstrating.demo(terminal, store=store, port=port, has_dashboard=not no_dashboard)
 
@@ -138,6 +142,7 @@ def collect(
         bool,
         typer.Option("--resume", help="Do not read again what a run that was cut short has just read."),
     ] = False,
+    config: options.Config = None,
     store: options.Store = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -155,6 +160,7 @@ def collect(
             external_id=external_id,
             rate_share=rate_share,
         ),
+        config=config,
         store=store,
         resume=resume,
     )
@@ -169,8 +175,13 @@ def scan(
         typer.Option(metavar="FILE", help="Write to a file, for its owner alone.", show_default=False),
     ] = None,
     baseline: Annotated[
-        str, typer.Option(metavar="NAME", help="The set of thresholds to judge by.")
-    ] = options.DEFAULT_BASELINE,
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="The set of thresholds to judge by; the settings file's, else fsbp, by default.",
+            show_default=False,
+        ),
+    ] = None,
     fail_on: Annotated[
         str | None,
         typer.Option(
@@ -179,6 +190,7 @@ def scan(
             show_default=False,
         ),
     ] = None,
+    config: options.Config = None,
     store: options.Store = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -189,6 +201,7 @@ def scan(
     terminal = _begin(quiet=quiet, verbose=verbose)
     return scanning.scan(
         terminal,
+        config=config,
         store=store,
         output_format=output_format,
         output=output,
@@ -210,6 +223,7 @@ def verify(
     role_arn: options.RoleArn = None,
     external_id: options.ExternalId = None,
     rate_share: options.RateShare = None,
+    config: options.Config = None,
     store: options.Store = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -234,6 +248,7 @@ def verify(
         code=code,
         arn=arn,
         output_format=output_format,
+        config=config,
         store=store,
     )
 
@@ -245,6 +260,7 @@ def rules(
         str | None, typer.Argument(metavar="[CODE]", help="One rule, in full.", show_default=False)
     ] = None,
     output_format: options.RulesFormatOption = options.RulesFormat.TABLE,
+    config: options.Config = None,
     store: options.Store = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -252,7 +268,7 @@ def rules(
     """List the rules, or show one in full: why it matters, how to mend it, what it reads."""
     from poolwatch.cli import ruling
 
-    del store
+    del config, store
     ruling.rules(_begin(quiet=quiet, verbose=verbose), code=code, output_format=output_format)
 
 
@@ -262,6 +278,7 @@ def policy(
     part: options.PolicyPartOption = options.PolicyPart.MEMBER,
     output_format: options.PolicyFormatOption = options.PolicyFormat.JSON,
     bucket: options.Bucket = None,
+    config: options.Config = None,
     store: options.Store = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -272,7 +289,7 @@ def policy(
     """
     from poolwatch.cli import granting
 
-    del store
+    del config, store
     granting.policy(
         _begin(quiet=quiet, verbose=verbose), part=part, output_format=output_format, bucket=bucket
     )
@@ -286,6 +303,7 @@ def doctor(
     role_arn: options.RoleArns = None,
     external_id: options.ExternalId = None,
     rate_share: options.RateShare = None,
+    config: options.Config = None,
     store: options.Store = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -303,6 +321,7 @@ def doctor(
             external_id=external_id,
             rate_share=rate_share,
         ),
+        config=config,
         store=store,
     )
 
@@ -311,6 +330,7 @@ def doctor(
 def dashboard(
     *,
     port: options.Port = None,
+    config: options.Config = None,
     store: options.Store = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -318,7 +338,8 @@ def dashboard(
     """Show the store in the browser. The page is on 127.0.0.1 alone and holds no AWS credentials."""
     from poolwatch.cli import serving
 
-    return serving.dashboard(_begin(quiet=quiet, verbose=verbose), store=store, port=port)
+    terminal = _begin(quiet=quiet, verbose=verbose)
+    return serving.dashboard(terminal, config=config, store=store, port=port)
 
 
 def _begin(*, quiet: bool, verbose: bool) -> "Terminal":

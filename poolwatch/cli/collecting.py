@@ -12,10 +12,11 @@ from collectors.clients import AccountTarget
 from poolwatch.cli.options import AwsOptions
 from poolwatch.cli.report import PoolNames, print_gaps, summary
 from poolwatch.cli.terminal import Terminal
+from poolwatch.configuration import Configuration
 from poolwatch.pipeline import CollectResult
 from poolwatch.pipeline import collect as run_collection
 from poolwatch.posture import Posture, read_posture
-from poolwatch.settings import default_store, program, rate_share
+from poolwatch.settings import configuration, default_store, program, rate_share
 from poolwatch.text import counted, listed
 from records.errors import ExitStatus, PoolwatchError
 from records.run import Run, RunState
@@ -28,12 +29,21 @@ _STATUS = {
 }
 
 
-def collect(terminal: Terminal, aws: AwsOptions, *, store: Path | None, resume: bool = False) -> ExitStatus:
+def collect(
+    terminal: Terminal, aws: AwsOptions, *, config: Path | None, store: Path | None, resume: bool = False
+) -> ExitStatus:
     """Collect, show what came of it, and tell by the status how the run ended."""
-    targets = aws.targets()
-    store = store or default_store()
-    share = rate_share(aws.rate_share)
-    result = run(terminal, targets, store=store, share=share, regions=aws.regions, resume=resume)
+    settings = configuration(config)
+    targets = aws.targets(settings.accounts)
+    store = store or default_store(settings)
+    share = rate_share(aws.rate_share, settings)
+    result = run(
+        terminal, targets, store=store, share=share, regions=aws.regions, settings=settings, resume=resume
+    )
+    for refusal in result.refusals:
+        named = settings.account(refusal.account_id)
+        name = f" ({named.name})" if named and named.name else ""
+        terminal.warn(f"Account {refusal.account_id}{name} was not read: {refusal.error.message}")
     if resume:
         terminal.say(
             f"Went on with {counted(result.resumed, 'answer')} of the run that was cut short."
@@ -41,8 +51,9 @@ def collect(terminal: Terminal, aws: AwsOptions, *, store: Path | None, resume: 
             else "There was no run of the last hours to go on with; everything was read."
         )
     if not terminal.is_quiet and result.run.state.has_data:
-        _print_summary(terminal.out, result.run, read_posture(store))
-        chosen = "" if store == default_store() else f" --store {shlex.quote(str(store))}"
+        _print_summary(terminal.out, result.run, read_posture(store, baseline=settings.baseline))
+        chosen = "" if config is None else f" --config {shlex.quote(str(config))}"
+        chosen += "" if store == default_store(settings) else f" --store {shlex.quote(str(store))}"
         hint = f"\nNext: {program()} scan{chosen}, or {program()} dashboard{chosen}"
         terminal.out.print(hint, style="dim", soft_wrap=True)
     elif result.run.state is RunState.PARTIAL:
@@ -66,6 +77,7 @@ def run(
     store: Path,
     share: float | None,
     regions: Sequence[str],
+    settings: Configuration,
     is_demo: bool = False,
     resume: bool = False,
 ) -> CollectResult:
@@ -76,6 +88,9 @@ def run(
             store=store,
             rate_share=share,
             regions=regions,
+            baseline=settings.baseline,
+            accepted=settings.accepted_gaps,
+            names=settings.account_infos,
             is_demo=is_demo,
             resume=resume,
             on_progress=report,

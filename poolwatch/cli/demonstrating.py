@@ -18,6 +18,7 @@ from demo.company import COMPANY, REGIONS
 from poolwatch.cli import collecting, serving
 from poolwatch.cli.report import PoolNames, by_severity
 from poolwatch.cli.terminal import SEVERITY_STYLES, Terminal
+from poolwatch.configuration import Configuration
 from poolwatch.posture import Posture, read_posture
 from poolwatch.settings import demo_store, program
 from poolwatch.text import counted, plain
@@ -25,6 +26,8 @@ from records.errors import ExitStatus, PoolwatchError
 from records.evaluation import Evaluation, Outcome
 from records.run import RunState
 
+# The made-up company is judged as Poolwatch judges without a settings file.
+_SETTINGS = Configuration()
 _SHOWN = 3
 _MESSAGE_LENGTH = 200
 
@@ -39,7 +42,13 @@ def demo(terminal: Terminal, *, store: Path | None, port: int | None, has_dashbo
     with _emulated_account() as url, _credentials_for(url):
         terminal.say(f"Collecting its {counted(len(REGIONS), 'region')} into {store} ...")
         result = collecting.run(
-            terminal, [AccountTarget()], store=store, share=None, regions=REGIONS, is_demo=True
+            terminal,
+            [AccountTarget()],
+            store=store,
+            share=None,
+            regions=REGIONS,
+            settings=_SETTINGS,
+            is_demo=True,
         )
     if result.run.state is RunState.FAILED:
         raise PoolwatchError(f"{result.run.message or 'The run failed'}.", "Please report it.")
@@ -47,7 +56,7 @@ def demo(terminal: Terminal, *, store: Path | None, port: int | None, has_dashbo
     if port is None:
         terminal.out.print(f"Next: {program()} dashboard --store {shlex.quote(str(store))}", soft_wrap=True)
         return ExitStatus.DONE
-    return serving.serve(terminal, store=store, port=port)
+    return serving.serve(terminal, config=None, store=store, port=port)
 
 
 @contextmanager

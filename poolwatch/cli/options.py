@@ -14,8 +14,8 @@ from records.errors import UsageError
 
 if TYPE_CHECKING:
     from collectors.clients import AccountTarget
+    from poolwatch.configuration import AccountSettings
 
-DEFAULT_BASELINE = "fsbp"
 _PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 _ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
@@ -71,6 +71,15 @@ Store = Annotated[
     typer.Option(
         metavar="DIR",
         help="The store's directory; POOLWATCH_STORE, else the user's data folder, by default.",
+        show_default=False,
+        callback=_or_before,
+    ),
+]
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="The settings file; POOLWATCH_CONFIG, else ./poolwatch.toml if it is there, by default.",
         show_default=False,
         callback=_or_before,
     ),
@@ -174,17 +183,23 @@ class AwsOptions:
     external_id: str | None
     rate_share: str | None
 
-    def targets(self) -> "tuple[AccountTarget, ...]":
-        """Return the accounts to read: one for each role, else that of the profile or environment.
+    @property
+    def names_account(self) -> bool:
+        """Whether an account was named, which then goes before those of the settings file."""
+        return self.profile is not None or bool(self.role_arns)
 
-        Raises UsageError for a region without Cognito, a role that is no role's ARN, and an ExternalId that
-        has no role or a wrong form.
+    def targets(self, accounts: "Sequence[AccountSettings]" = ()) -> "tuple[AccountTarget, ...]":
+        """Return the accounts to read: one for each role, else that of the profile.
+
+        Where neither was named they are the settings file's `accounts`, else that of the environment. Raises
+        UsageError for a region without Cognito, a role that is no role's ARN, and an ExternalId that has no
+        role or a wrong form.
         """
         # boto3 is slow to load.
         from collectors.clients import AccountTarget, cognito_regions  # noqa: PLC0415
 
-        for region in self.regions:
-            known = [name for partition in _PARTITIONS for name in cognito_regions(partition)]
+        known = [name for partition in _PARTITIONS for name in cognito_regions(partition)]
+        for region in dict.fromkeys((*self.regions, *(name for each in accounts for name in each.regions))):
             if chosen("region with Cognito called", region, known) != region:
                 raise UsageError(f"{region!r} is no region.", f"Write it {region.lower()}.")
         for arn in self.role_arns:
@@ -197,6 +212,17 @@ class AwsOptions:
         if self.external_id and not _EXTERNAL_ID.fullmatch(self.external_id):
             raise UsageError(
                 f"{self.external_id!r} is no ExternalId.", "It has 2 to 1,224 letters, digits and +=,.@:/-_."
+            )
+        if accounts and not self.names_account:
+            return tuple(
+                AccountTarget(
+                    profile=each.profile,
+                    role_arn=each.role_arn,
+                    external_id=each.external_id,
+                    account_id=each.account_id,
+                    regions=each.regions,
+                )
+                for each in accounts
             )
         return tuple(
             AccountTarget(profile=self.profile, role_arn=arn, external_id=self.external_id)

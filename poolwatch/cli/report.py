@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from poolwatch.cli.terminal import SEVERITY_STYLES
+from poolwatch.configuration import SIGN_IN_OPERATIONS
 from poolwatch.exports import ADVICE
 from poolwatch.posture import Finding, Posture
 from poolwatch.text import counted, listed, plain
@@ -32,7 +33,7 @@ _UNITS = {"day": timedelta(days=1), "hour": timedelta(hours=1), "minute": timede
 
 
 def print_report(console: Console, posture: Posture, run: Run) -> None:
-    """Print what failed, what could not be judged, and the sum of it."""
+    """Print what failed, what could not be judged and what of that was accepted, and the sum of it."""
     names = PoolNames(posture.snapshot)
     console.print(_headline(posture, run))
     for _, members in groupby(posture.having(Outcome.FAIL), key=_severity_and_code):
@@ -41,6 +42,7 @@ def print_report(console: Console, posture: Posture, run: Run) -> None:
         console.print()
         console.print(heading("UNKNOWN", "magenta", Text("What could not be read", "bold")))
         print_gaps(console, gaps, names, posture.having(Outcome.UNKNOWN))
+    _print_accepted(console, (each.gap.accepted for each in posture.gaps))
     _print_errors(console, tuple(posture.having(Outcome.ERROR)), names)
     console.print()
     console.print(summary(posture.findings))
@@ -174,7 +176,11 @@ def print_gaps(
 ) -> None:
     """Print what was not read, by reason with what to do, and what that keeps from being judged."""
     groups: dict[Reason, dict[str, list[RunGap]]] = {}
-    for each in gaps:
+    all_gaps = tuple(gaps)
+    _print_sign_ins(console, (each for each in all_gaps if each.gap.operation in SIGN_IN_OPERATIONS))
+    for each in all_gaps:
+        if each.gap.operation in SIGN_IN_OPERATIONS:
+            continue
         groups.setdefault(each.gap.reason, {}).setdefault(each.gap.iam_action, []).append(each)
     hidden = [(finding.evaluation, gap) for finding in unknown for gap in finding.evaluation.gaps]
     for reason, actions in groups.items():
@@ -186,6 +192,21 @@ def print_gaps(
             if codes:
                 checks = f"hides {counted(len(codes), 'check')}: {listed(sorted(set(codes)), _CODES_SHOWN)}"
                 _print_indented(console, 6, checks)
+
+
+def _print_accepted(console: Console, reasons: Iterable[str | None]) -> None:
+    counts = Counter(each for each in reasons if each is not None)
+    if counts:
+        console.print()
+        console.print(heading("ACCEPTED", "dim", Text("What may stay unread, by the settings", "bold")))
+    for reason, count in counts.items():
+        _print_indented(console, 2, f"{counted(count, 'gap')}: {plain(reason, _MESSAGE_LENGTH)}")
+
+
+def _print_sign_ins(console: Console, gaps: Iterable[RunGap]) -> None:
+    """Print each account that could not be signed in to once, whatever number of lists that hides."""
+    for account_id, message in dict.fromkeys((each.scope.account_id, each.gap.message) for each in gaps):
+        _print_indented(console, 2, (f"account {account_id}", "bold"), f": {plain(message, _MESSAGE_LENGTH)}")
 
 
 def _print_indented(console: Console, indent: int, *parts: str | tuple[str, str]) -> None:

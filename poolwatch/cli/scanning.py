@@ -9,9 +9,10 @@ from rich.console import Console
 from poolwatch.cli.options import ScanFormat, chosen
 from poolwatch.cli.report import print_report
 from poolwatch.cli.terminal import Terminal
+from poolwatch.configuration import BASELINES
 from poolwatch.exports import findings_csv, scan_json, write_atomically
-from poolwatch.posture import BASELINES, Posture, read_posture
-from poolwatch.settings import default_store
+from poolwatch.posture import Posture, read_posture
+from poolwatch.settings import configuration, default_store
 from poolwatch.text import counted
 from records.errors import ExitStatus, StoreError
 from records.evaluation import Evaluation, Severity
@@ -24,17 +25,19 @@ _FILE_WIDTH = 100
 def scan(
     terminal: Terminal,
     *,
+    config: Path | None,
     store: Path | None,
     output_format: ScanFormat,
     output: Path | None,
-    baseline: str,
+    baseline: str | None,
     fail_on: str | None,
 ) -> ExitStatus:
     """Write the findings to stdout or a file, and tell by the status what they amount to."""
     limit = None if fail_on is None else Severity(chosen("severity", fail_on, list(Severity)))
-    judged_by = BASELINES[chosen("baseline", baseline, list(BASELINES))]
-    store = store or default_store()
-    posture = read_posture(store, baseline=judged_by)
+    settings = configuration(config)
+    judged_by = chosen("baseline", baseline or settings.baseline_name, list(BASELINES))
+    store = store or default_store(settings)
+    posture = read_posture(store, baseline=settings.baseline_of(judged_by))
     if posture.run is None:
         failure = posture.latest.message if posture.latest else None
         why = f"; the newest one failed: {failure.rstrip('.')}" if failure else ""

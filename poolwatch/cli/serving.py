@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from poolwatch.cli.terminal import Terminal
-from poolwatch.settings import default_store
+from poolwatch.settings import CONFIG_VARIABLE, config_path, configuration, default_store
 from records.errors import ExitStatus, PoolwatchError
 from store.reader import exists
 
@@ -21,13 +21,13 @@ _START_SECONDS = 60.0
 _STOP_SECONDS = 5.0
 
 
-def dashboard(terminal: Terminal, *, store: Path | None, port: int | None) -> ExitStatus:
+def dashboard(terminal: Terminal, *, config: Path | None, store: Path | None, port: int | None) -> ExitStatus:
     """Serve the store's page until Ctrl-C."""
-    store = store or default_store()
+    store = store or default_store(configuration(config))
     port = free_port(port)
     if not exists(store):
         terminal.warn(f"There is no store in {store} yet; the page fills when `poolwatch collect` has run.")
-    return serve(terminal, store=store, port=port)
+    return serve(terminal, config=config_path(config), store=store, port=port)
 
 
 def free_port(wanted: int | None) -> int:
@@ -47,8 +47,11 @@ def free_port(wanted: int | None) -> int:
     )
 
 
-def serve(terminal: Terminal, *, store: Path, port: int) -> ExitStatus:
-    """Run the page's server until Ctrl-C or its like, which is how it is meant to end."""
+def serve(terminal: Terminal, *, config: Path | None, store: Path, port: int) -> ExitStatus:
+    """Run the page's server until Ctrl-C or its like, which is how it is meant to end.
+
+    It judges as the settings file `config` says, without one where that is None.
+    """
     if not _PAGE.exists():
         raise PoolwatchError(
             f"{_PAGE} is missing: the dashboard runs from a checkout of Poolwatch.",
@@ -61,7 +64,7 @@ def serve(terminal: Terminal, *, store: Path, port: int) -> ExitStatus:
             *(f"--server.address={_HOST}", f"--server.port={port}", "--server.headless=true"),
         ],
         cwd=ROOT,
-        env=_environment(store),
+        env=_environment(config, store),
         # Nothing is ever said there: that it closes tells the server that we are gone.
         stdin=subprocess.PIPE,
         # Its banner would say again what is said here; what goes wrong is on its stderr.
@@ -94,9 +97,11 @@ def stop(process: subprocess.Popen[str] | subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _environment(store: Path) -> dict[str, str]:
+def _environment(config: Path | None, store: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    return kept | {"POOLWATCH_STORE": str(store.absolute())}
+    # Set to nothing where there is none: the server has another working directory, which may hold one.
+    settings = "" if config is None else str(config.absolute())
+    return kept | {"POOLWATCH_STORE": str(store.absolute()), CONFIG_VARIABLE: settings}
 
 
 def _await_answer(server: subprocess.Popen[bytes], port: int) -> None:

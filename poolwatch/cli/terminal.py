@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from poolwatch.text import plain
-from records.errors import PoolwatchError
+from poolwatch.text import counted, plain
+from records.errors import PoolwatchError, SettingsError
 from records.evaluation import Severity
 
 # Called with what is done and what is due.
@@ -32,6 +32,7 @@ _ROOMS = ("collectors", "dashboard", "demo", "poolwatch", "records", "rules", "s
 _LINE_SECONDS = 5.0
 _LINE_SHARE = 0.1
 _MESSAGE_LENGTH = 1000
+_MISTAKES_SHOWN = 50
 
 
 class Terminal:
@@ -58,7 +59,14 @@ class Terminal:
 
     def show_error(self, error: PoolwatchError) -> None:
         """Tell what went wrong and what to do about it; the one place where errors are shown."""
-        self._print(Text.assemble(("error: ", "bold red"), plain(error.message, _MESSAGE_LENGTH)))
+        if isinstance(error, SettingsError):
+            for mistake in error.mistakes[:_MISTAKES_SHOWN]:
+                text = plain(f"{error.file}: {mistake}", _MESSAGE_LENGTH)
+                self._print(Text.assemble(("error: ", "bold red"), text))
+            if (rest := len(error.mistakes) - _MISTAKES_SHOWN) > 0:
+                self._print(Text(f"and {counted(rest, 'more mistake')}"))
+        else:
+            self._print(Text.assemble(("error: ", "bold red"), plain(error.message, _MESSAGE_LENGTH)))
         self._print(Text.assemble(("hint: ", "bold"), plain(error.hint, _MESSAGE_LENGTH)))
 
     @contextmanager

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,9 +16,10 @@ from poolwatch.cli.options import AwsOptions, VerifyFormat, chosen
 from poolwatch.cli.report import PoolNames, heading, print_gaps
 from poolwatch.cli.ruling import chosen_rule
 from poolwatch.cli.terminal import SEVERITY_STYLES, Terminal
+from poolwatch.configuration import Configuration
 from poolwatch.exports import verification_json
 from poolwatch.posture import Before, Verification, read_before
-from poolwatch.settings import default_store, rate_share
+from poolwatch.settings import configuration, default_store, rate_share
 from poolwatch.text import plain
 from poolwatch.verification import verify as run_verification
 from records.errors import ExitStatus, StoreError, UsageError
@@ -63,14 +65,17 @@ def verify(
     code: str,
     arn: str,
     output_format: VerifyFormat,
+    config: Path | None,
     store: Path | None,
 ) -> ExitStatus:
     """Read the resource again, show what the rule says of it now, and tell that by the status."""
-    rule = chosen_rule(code)
+    settings = configuration(config)
+    rule = _with_parameters(chosen_rule(code), settings)
     resource = _resource(arn)
-    (target,) = aws.targets()
-    share = rate_share(aws.rate_share)
-    before = _before(terminal, store or default_store(), rule, resource)
+    account = settings.account(resource.scope.account_id)
+    (target,) = aws.targets(() if account is None else (account,))
+    share = rate_share(aws.rate_share, settings)
+    before = _before(terminal, store or default_store(settings), rule, resource)
     with terminal.progress("Reading") as report:
         verification = run_verification(
             rule, resource, target, rate_share=share, before=before, on_progress=report
@@ -80,6 +85,12 @@ def verify(
     else:
         _print(terminal.out, verification)
     return _STATUS[verification.finding.evaluation.outcome]
+
+
+def _with_parameters(rule: Rule, settings: Configuration) -> Rule:
+    """Return the rule with the numbers of the settings; one that they switch off is judged all the same."""
+    own = settings.baseline.parameters.get(rule.code, {})
+    return replace(rule, parameters={**rule.parameters, **own})
 
 
 def _resource(arn: str) -> Resource:

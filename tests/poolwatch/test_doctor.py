@@ -8,7 +8,8 @@ import pytest
 from collectors.clients import AccountTarget
 from collectors.policy import CALLS
 from poolwatch import doctor
-from poolwatch.doctor import Check, Status, examine
+from poolwatch.checks import Check, Status
+from poolwatch.doctor import examine
 from records.facet import FacetName
 from tests.account import REGION, Account
 from tests.command_line import run
