@@ -20,7 +20,7 @@ from dashboard.theme import RUN_STATES, Look
 from poolwatch.exports import findings_csv, findings_json, table_csv
 from poolwatch.posture import Finding
 from poolwatch.text import counted, plain
-from records.errors import StoreError
+from records.errors import SettingsError, StoreError
 from records.facet import Gap, Reason
 from records.run import Run, RunGap, RunState
 
@@ -78,6 +78,15 @@ def store_trouble(error: StoreError) -> None:
     st.text(plain(error.hint))
     st.caption("The store is looked for here (POOLWATCH_STORE names another place):")
     st.code(str(data.directory()), language=None)
+
+
+def settings_trouble(error: SettingsError) -> None:
+    """Say what is wrong with the settings file and what to do about it."""
+    st.title("The settings file has mistakes", anchor=False)
+    st.code(error.file, language=None)
+    for mistake in error.mistakes:
+        st.error(code_span(mistake, _MESSAGE_LIMIT), icon=":material/rule_settings:")
+    st.text(plain(error.hint))
 
 
 def iam_advice(gaps: Iterable[Gap]) -> None:

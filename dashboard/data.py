@@ -18,8 +18,9 @@ from dashboard.kinds import Kind
 from dashboard.links import finding_key
 from dashboard.resources import resources_frame
 from dashboard.selection import ScopeChoice
+from poolwatch.configuration import Configuration
 from poolwatch.posture import Finding, Posture, read_posture
-from poolwatch.settings import default_store
+from poolwatch.settings import configuration, default_store
 from records.account import AccountInfo
 from records.run import OutcomeCount, Run, RunGap
 from store.reader import exists, open_reader
@@ -76,8 +77,8 @@ class Inventory:
 
 
 def directory() -> Path:
-    """Return where the store is looked for."""
-    return default_store()
+    """Return where the store is looked for. Raises SettingsError."""
+    return default_store(configuration())
 
 
 def stamp() -> str | None:
@@ -89,11 +90,14 @@ def stamp() -> str | None:
 
 
 def current() -> Current | None:
-    """Return the newest state, None where nothing was ever published. Raises StoreError."""
+    """Return the newest state, None where nothing was ever published. Raises StoreError and SettingsError."""
     now = stamp()
     if now is None:
         return None
-    return _current(str(directory()), now, datetime.now(UTC).date())
+    settings = configuration()
+    # The settings are part of the key: what they switch off or set goes for what was read before, too.
+    rules = repr((settings.baseline_name, settings.parameters, sorted(settings.switched_off)))
+    return _current(str(directory()), now, datetime.now(UTC).date(), rules, settings)
 
 
 def published() -> Current:
@@ -124,9 +128,9 @@ def inventory(current: Current, kind: Kind) -> Inventory:
 
 # The date is part of the key because rules may judge by today's date.
 @st.cache_resource(max_entries=_KEPT, show_spinner="Judging what the last run read …")
-def _current(store: str, stamp: str, today: date) -> Current | None:
-    del stamp, today
-    posture = read_posture(Path(store))
+def _current(store: str, stamp: str, today: date, rules: str, _settings: Configuration) -> Current | None:
+    del stamp, today, rules
+    posture = read_posture(Path(store), baseline=_settings.baseline)
     if not posture.snapshot.regions:
         return None
     with open_reader(Path(store)) as reader:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import components, data, filters
 from dashboard.links import INVENTORY_PAGE, POSTURE_PAGE, VIEWS
-from records.errors import StoreError
+from records.errors import SettingsError, StoreError
 
 _ASSETS = Path(__file__).parent / "assets"
 _ICON = str(_ASSETS / "icon.svg")
@@ -21,6 +21,12 @@ def run_page() -> None:
     try:
         current = data.current()
         has_runs = current is not None or bool(data.runs())
+    except SettingsError as error:
+        trouble = partial(components.settings_trouble, error)
+        st.navigation(
+            [st.Page(trouble, title="Settings", icon=":material/rule_settings:", url_path="settings")]
+        ).run()
+        return
     except StoreError as error:
         trouble = partial(components.store_trouble, error)
         st.navigation(
