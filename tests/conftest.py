@@ -10,6 +10,7 @@ from collectors.clients import AccountTarget
 from demo import child, company
 from demo.clients import Controls
 from poolwatch.pipeline import collect
+from records.account import AccountInfo
 from tests.account import Account
 
 
@@ -53,5 +54,12 @@ def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setenv("AWS_ENDPOINT_URL", account.url)
         patch.setenv("AWS_ACCESS_KEY_ID", "key")
         patch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-        collect([AccountTarget()], store=store, regions=company.REGIONS, rate_share=None, is_demo=True)
+        targets = [
+            AccountTarget(role_arn=each.role_arn, external_id=each.external_id) for each in company.ACCOUNTS
+        ]
+        names = tuple(
+            AccountInfo(account_id=each.id, name=each.name, environment=each.environment, owner=each.owner)
+            for each in company.ACCOUNTS
+        )
+        collect(targets, store=store, regions=company.REGIONS, names=names, rate_share=None, is_demo=True)
     return store

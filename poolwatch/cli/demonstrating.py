@@ -12,13 +12,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from collectors.clients import AccountTarget
 from demo.child import own_environment, spawn
-from demo.company import COMPANY, REGIONS
+from demo.company import ACCOUNTS, COMPANY, REGIONS
 from poolwatch.cli import collecting, serving
+from poolwatch.cli.options import AwsOptions
 from poolwatch.cli.report import PoolNames, by_severity
 from poolwatch.cli.terminal import SEVERITY_STYLES, Terminal
-from poolwatch.configuration import Configuration
+from poolwatch.configuration import AccountSettings, Configuration
 from poolwatch.posture import Posture, read_posture
 from poolwatch.settings import demo_store, program
 from poolwatch.text import counted, plain
@@ -26,8 +26,20 @@ from records.errors import ExitStatus, PoolwatchError
 from records.evaluation import Evaluation, Outcome
 from records.run import RunState
 
-# The made-up company is judged as Poolwatch judges without a settings file.
-_SETTINGS = Configuration()
+# What the company would write into its settings file: its accounts, and nothing about rules.
+_SETTINGS = Configuration(
+    accounts=tuple(
+        AccountSettings(
+            id=each.id,
+            name=each.name,
+            environment=each.environment,
+            owner=each.owner,
+            role_arn=each.role_arn,
+            external_id=each.external_id,
+        )
+        for each in ACCOUNTS
+    )
+)
 _SHOWN = 3
 _MESSAGE_LENGTH = 200
 
@@ -38,12 +50,13 @@ def demo(terminal: Terminal, *, store: Path | None, port: int | None, has_dashbo
         raise PoolwatchError("The demo's emulator is not installed.", "Run `make install` in the checkout.")
     store = store or demo_store()
     port = serving.free_port(port) if has_dashboard else None
-    terminal.say(f"Starting an emulated AWS account of a made-up company, {COMPANY} ...")
+    terminal.say(f"Starting the emulated AWS accounts of a made-up company, {COMPANY} ...")
     with _emulated_account() as url, _credentials_for(url):
-        terminal.say(f"Collecting its {counted(len(REGIONS), 'region')} into {store} ...")
+        places = f"{counted(len(ACCOUNTS), 'account')} in {counted(len(REGIONS), 'region')}"
+        terminal.say(f"Collecting its {places} into {store} ...")
         result = collecting.run(
             terminal,
-            [AccountTarget()],
+            AwsOptions(regions=REGIONS).targets(_SETTINGS.accounts),
             store=store,
             share=None,
             regions=REGIONS,

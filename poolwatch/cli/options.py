@@ -177,11 +177,11 @@ Bucket = Annotated[
 class AwsOptions:
     """How to reach AWS, as it was given."""
 
-    profile: str | None
-    regions: tuple[str, ...]
-    role_arns: tuple[str, ...]
-    external_id: str | None
-    rate_share: str | None
+    profile: str | None = None
+    regions: tuple[str, ...] = ()
+    role_arns: tuple[str, ...] = ()
+    external_id: str | None = None
+    rate_share: str | None = None
 
     @property
     def names_account(self) -> bool:
