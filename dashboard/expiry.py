@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import components, tables, times
+from dashboard import components, tables
 from dashboard.comparison import TABLE
 from dashboard.data import Current
 from dashboard.deadlines import READS, deadlines_frame
@@ -20,7 +20,7 @@ _TABLE = "deadlines_table"
 _HEADINGS = {
     "state": "Within",
     "days": "Days left",
-    "at": "Ends",
+    "at": "Ends (UTC)",
     "what": "What",
     "resource": "Of",
     "note": "Note",
@@ -94,7 +94,7 @@ def _table(rows: pd.DataFrame) -> None:
             "state": components.chips(DEADLINES.values(), _HEADINGS["state"]),
             "days": st.column_config.NumberColumn(_HEADINGS["days"], width=80, format="localized"),
             "at": st.column_config.DatetimeColumn(
-                _HEADINGS["at"], format="YYYY-MM-DD", timezone=times.zone_name(), width=95
+                _HEADINGS["at"], format="YYYY-MM-DD", timezone="UTC", width=95
             ),
             "what": st.column_config.TextColumn(_HEADINGS["what"], width=175),
             "resource": st.column_config.TextColumn(_HEADINGS["resource"], width=170),

@@ -254,7 +254,7 @@ def _columns(kind: Kind) -> Mapping[str, str]:
     inside = ("pool",) if kind.is_in_user_pool or kind is Kind.ROLE else ()
     judged = ("standing", "open") if kind.is_judged else ()
     place = ("account", "region") if kind in _NAMED_BY_NAME else ("account", "region", "id")
-    headings = {**_HEADINGS, "pool": "Named by" if kind is Kind.ROLE else _HEADINGS["pool"]}
+    headings = {**_HEADINGS, **({"pool": "Named by", "id": "ARN"} if kind is Kind.ROLE else {})}
     return {
         **{name: headings[name] for name in ("name", *inside, *judged)},
         **of_kind,

@@ -25,7 +25,7 @@ overview.severity_counts(findings, counts)
 
 st.subheader("Accounts", anchor=False)
 tables.accounts_table(accounts)
-with st.expander("By region", icon=":material/public:", key="by_region"):
+with st.expander("By region", icon=":material/public:", key="by_region", expanded=len(accounts) == 1):
     tables.regions_table(regions_frame(current.posture, current.account_labels, findings, scope))
 
 left, right = st.columns(2, gap="medium")
