@@ -18,7 +18,7 @@ from dashboard.kinds import Kind
 from dashboard.links import finding_key
 from dashboard.resources import resources_frame
 from dashboard.selection import ScopeChoice
-from poolwatch.configuration import Configuration
+from poolwatch.configuration import AcceptedGap, Configuration
 from poolwatch.posture import Finding, Posture, read_posture
 from poolwatch.settings import configuration, default_store
 from records.account import AccountInfo
@@ -98,6 +98,11 @@ def current() -> Current | None:
     # The settings are part of the key: what they switch off or set goes for what was read before, too.
     rules = repr((settings.baseline_name, settings.parameters, sorted(settings.switched_off)))
     return _current(str(directory()), now, datetime.now(UTC).date(), rules, settings)
+
+
+def accepted_gaps() -> tuple[AcceptedGap, ...]:
+    """Return what the owner lives with until a day. Raises SettingsError."""
+    return configuration().accepted_gaps
 
 
 def published() -> Current:

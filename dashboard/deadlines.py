@@ -1,8 +1,8 @@
-"""What ends by itself: certificates, SAML metadata, keys that are to be deleted, secrets that grow old."""
+"""What ends by itself: certificates, SAML metadata, keys that are to be deleted, old secrets, acceptances."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pandas as pd
@@ -15,6 +15,7 @@ from dashboard.roles import last
 from dashboard.selection import ScopeChoice
 from dashboard.text import NAME_LIMIT
 from dashboard.theme import DEADLINES, Deadline
+from poolwatch.configuration import AcceptedGap
 from poolwatch.text import plain
 from records.facet import Facet, FacetName
 from records.federation import SamlMetadata
@@ -90,13 +91,15 @@ def deadlines_frame(
     scope: ScopeChoice,
     labels: tuple[Mapping[str, str], Mapping[str, str]],
     now: datetime,
+    accepted: Iterable[AcceptedGap] = (),
 ) -> pd.DataFrame:
     """Return a row for each thing that ends, what has ended first, then the soonest.
 
-    `labels` are those of user pools by ARN and of accounts by id.
+    `labels` are those of user pools by ARN and of accounts by id; `accepted` are the gaps that the owner
+    lives with until a day.
     """
     pools, accounts = labels
-    rows = []
+    rows = [_row_of_accepted(gap, accounts, now) for gap in accepted if _is_within(gap, scope)]
     for ending in endings(snapshot, now):
         pool = pools[ending.pool_arn]
         if not scope.holds(ending.scope.account_id, ending.scope.region) or (
@@ -120,6 +123,31 @@ def deadlines_frame(
         )
     frame = frame_of(COLUMNS, rows)
     return frame.sort_values(["state", "at", "what", "resource", "arn"], ignore_index=True)
+
+
+def _row_of_accepted(gap: AcceptedGap, accounts: Mapping[str, str], now: datetime) -> dict[str, object]:
+    # It holds through its last day.
+    at = datetime.combine(gap.until + timedelta(days=1), time(), UTC)
+    return {
+        "state": DEADLINES[_state(at, now)].word,
+        "days": (at - now).days,
+        "at": at,
+        "what": "Accepted gap",
+        "resource": plain(gap.operation or gap.facet or gap.resource or "any gap", _NOTE_LIMIT),
+        "pool": "",
+        "account": accounts.get(gap.account, gap.account) if gap.account else "all",
+        "region": gap.region or "all",
+        "note": plain(f"accepted through {gap.until}: {gap.reason}", _NOTE_LIMIT),
+        "arn": "",
+        "kind": "",
+    }
+
+
+def _is_within(gap: AcceptedGap, scope: ScopeChoice) -> bool:
+    """Whether a gap that is accepted may lie inside the scope; of pools it names none."""
+    return (gap.account is None or not scope.accounts or gap.account in scope.accounts) and (
+        gap.region is None or not scope.regions or gap.region in scope.regions
+    )
 
 
 def _state(at: datetime | None, now: datetime) -> Deadline:

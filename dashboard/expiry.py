@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import components, tables
+from dashboard import components, data, tables
 from dashboard.comparison import TABLE
 from dashboard.data import Current
 from dashboard.deadlines import READS, deadlines_frame
@@ -33,7 +33,11 @@ _HEADINGS = {
 def expiry(current: Current, scope: ScopeChoice, place: DeltaGenerator) -> None:
     """Draw what ends by itself, the most urgent first, and what could not be read of it."""
     rows = deadlines_frame(
-        current.posture.snapshot, scope, (current.pools, current.account_labels), datetime.now(UTC)
+        current.posture.snapshot,
+        scope,
+        (current.pools, current.account_labels),
+        datetime.now(UTC),
+        data.accepted_gaps(),
     )
     unread = [
         gap
@@ -47,8 +51,8 @@ def expiry(current: Current, scope: ScopeChoice, place: DeltaGenerator) -> None:
         _table(rows)
     st.caption(
         "Certificates of custom domains and of SAML providers, SAML metadata, keys that are to be deleted, "
-        "and client secrets older than a year. Where SAML metadata has an address, AWS follows its "
-        "certificates by itself."
+        "client secrets older than a year, and gaps accepted until a day. Where SAML metadata has an "
+        "address, AWS follows its certificates by itself."
     )
     if unread:
         st.subheader("What could not be read", anchor=False)
@@ -109,7 +113,8 @@ def _table(rows: pd.DataFrame) -> None:
 
 def _opened(places: Sequence[Sequence[str]]) -> None:
     rows = tables.selected(_TABLE)
-    if rows:
-        kind, arn = places[rows[0]]
+    kind, arn = places[rows[0]] if rows else ("", "")
+    # An accepted gap is of no resource.
+    if arn:
         st.session_state[KIND], st.session_state[MODE] = kind, TABLE
         st.query_params[RESOURCE] = arn

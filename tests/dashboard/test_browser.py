@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Dialog, Locator, Page, Route, expect, sync_playwright
 
+from dashboard.comparison import EXPIRES
 from dashboard.tables import HEAT_MAP
 
 pytestmark = pytest.mark.browser
@@ -132,6 +133,25 @@ def test_scope_goes_along_to_other_pages(visitor: Visitor, company_url: str) -> 
     expect(page.get_by_test_id("stSidebar").get_by_text("us-east-1", exact=True)).to_be_visible()
 
 
+def test_account_goes_along_to_other_pages(visitor: Visitor, company_url: str) -> None:
+    page = visitor.open(company_url)
+    select_row(page, 0)
+    expect(page).to_have_url(re.compile(r"/\?account=\d{12}$"))
+    account = page.url.rpartition("=")[2]
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Posture").click()
+    expect(page).to_have_url(re.compile(rf"/posture\?account={account}"))
+    settle(page)
+    expect(page.get_by_test_id("stSidebar").get_by_text(account)).to_be_visible()
+
+
+def test_date_opens_its_resource(visitor: Visitor, company_url: str) -> None:
+    page = visitor.open(f"{company_url}/inventory?mode={EXPIRES}")
+    select_row(page, 0)
+    expect(page).to_have_url(re.compile(r"resource=arn"))
+    expect(page.locator(".st-key-resource_detail")).to_be_visible()
+    expect(page.locator(".st-key-resource_detail").get_by_text("Nothing to open")).to_have_count(0)
+
+
 def test_overview_leads_to_evidence_and_fix(visitor: Visitor, company_url: str) -> None:
     page = visitor.open(company_url)
     page.get_by_role("link", name="See evidence and fix").first.click()
@@ -189,6 +209,8 @@ def test_names_stay_inert(visitor: Visitor, hostile_url: str) -> None:
         f"/posture?view={HEAT_MAP}",
         "/posture?view=By rule",
         "/inventory",
+        f"/inventory?mode={EXPIRES}",
+        "/inventory?kind=IAM roles",
         "/runs",
     ):
         page = visitor.open(hostile_url + path)

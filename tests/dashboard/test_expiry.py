@@ -13,6 +13,7 @@ from dashboard.deadlines import COLUMNS, deadlines_frame
 from dashboard.frames import frame_of, pool_labels
 from dashboard.kinds import Kind
 from dashboard.selection import ScopeChoice
+from poolwatch.configuration import AcceptedGap
 from records.facet import Facet, FacetName, Reason
 from records.federation import SamlMetadata
 from records.snapshot import RegionSnapshot, Snapshot
@@ -194,6 +195,27 @@ def test_most_urgent_stands_first_over_all_accounts() -> None:
         "Not read",
     ]
     assert rows["days"].tolist()[2:4] == [12, 21]
+
+
+@pytest.mark.parametrize(("days", "word"), [(-1, "Ended"), (0, "7 days"), (29, "30 days")])
+def test_accepted_gap_ends_with_its_last_day(days: int, word: str) -> None:
+    gap = AcceptedGap(
+        reason="an audit is under way",
+        until=(NOW + timedelta(days=days)).date(),
+        operation="cognito-idp:DescribeRiskConfiguration",
+        account=estate.PROD,
+    )
+    labels = {estate.PROD: "shop-prod"}
+    empty = Snapshot(regions=())
+    (row,) = deadlines_frame(empty, ScopeChoice(), ({}, labels), NOW, [gap]).to_dict("records")
+    assert (row["state"], row["account"], row["region"], row["resource"]) == (
+        word,
+        "shop-prod",
+        "all",
+        "cognito-idp:DescribeRiskConfiguration",
+    )
+    elsewhere = ScopeChoice(accounts=(estate.STAGING,))
+    assert deadlines_frame(empty, elsewhere, ({}, labels), NOW, [gap]).empty
 
 
 def test_scope_narrows_it() -> None:
