@@ -260,7 +260,8 @@ def _ways_to_sms(pool: UserPool, ctx: Context) -> Iterator[tuple[str, tuple[str,
 
 def _may_guard(acl: WebAcl) -> bool:
     """Whether a web ACL counts or challenges requests, or refuses all that no rule lets in."""
-    return acl.default_action == "Block" or any(
+    # Of a default action that is newer than Allow and Block nothing is claimed.
+    return acl.default_action != "Allow" or any(
         limits_rates(each) or asks_for_people(each) or has_unknown_rules(each) for each in acl.rules
     )
 

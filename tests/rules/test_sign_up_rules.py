@@ -386,6 +386,11 @@ CASES = [
     passes(sms_is_open_to_pumping, "only known senders", sms(make_web_acl(default_action="Block", rules=()))),
     passes(
         sms_is_open_to_pumping,
+        "a default action that is not known yet",
+        sms(make_web_acl(default_action="Quarantine", rules=())),
+    ),
+    passes(
+        sms_is_open_to_pumping,
         "a rule group that may hold anything",
         sms(acl_with(RATE, kind="RuleGroupReference", action=None, rule_group_arn="arn:aws:wafv2:::group/a")),
     ),
