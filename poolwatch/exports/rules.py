@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby, starmap
 
 from records.facet import FacetName
+from records.facet import iam_actions as actions_of
 from records.resource import ResourceType
 from rules.engine import Rule
 
@@ -13,6 +14,9 @@ _SCHEMA_VERSION = 1
 _LISTS: Mapping[ResourceType, tuple[FacetName, ...]] = {
     ResourceType.USER_POOL: (FacetName.USER_POOLS,),
     ResourceType.APP_CLIENT: (FacetName.USER_POOLS, FacetName.APP_CLIENTS),
+    ResourceType.IDENTITY_PROVIDER: (FacetName.USER_POOLS, FacetName.IDENTITY_PROVIDERS),
+    # The user pool names its domains.
+    ResourceType.DOMAIN: (FacetName.USER_POOLS, FacetName.USER_POOL),
     ResourceType.IDENTITY_POOL: (FacetName.IDENTITY_POOLS,),
 }
 
@@ -51,7 +55,8 @@ def rule_document(rule: Rule) -> Mapping[str, object]:
 def iam_actions(rule: Rule) -> list[str]:
     """Return the IAM actions of what a rule reads, and of the lists that lead there."""
     facets = {*rule.reads, *_LISTS[rule.resource_type]}
-    return sorted({facet.operation for facet in facets})
+    operations = {operation for facet in facets for operation in facet.operations}
+    return sorted({action for operation in operations for action in actions_of(operation)})
 
 
 def rules_json(rules: Iterable[Rule]) -> str:

@@ -30,6 +30,21 @@ def test_json_can_be_one_rule() -> None:
     assert rule["code"] == "APP004"
 
 
+def test_a_rule_names_the_iam_actions_of_all_that_it_reads() -> None:
+    (rule,) = json.loads(run("rules", "MSG006", "--format", "json").stdout)["rules"]
+    assert rule["iam_actions"] == [
+        "cognito-idp:DescribeUserPool",
+        "cognito-idp:DescribeUserPoolClient",
+        "cognito-idp:ListUserPoolClients",
+        "cognito-idp:ListUserPools",
+        "sms-voice:DescribeAccountAttributes",
+        "sms-voice:DescribeProtectConfigurations",
+        "sms-voice:DescribeSpendLimits",
+        "sns:GetSMSAttributes",
+        "sns:GetSMSSandboxAccountStatus",
+    ]
+
+
 def test_an_unknown_rule_ends_with_2_and_names_the_nearest() -> None:
     result = run("rules", "APP04")
     assert result.exit_code == 2
