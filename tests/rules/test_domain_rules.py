@@ -70,6 +70,12 @@ CERTIFICATES = [
     ),
     fails(
         certificate_expires,
+        "today",
+        certificate(days=0),
+        "has a certificate that expires on 2026-11-23, in 0 days",
+    ),
+    fails(
+        certificate_expires,
         "yesterday",
         certificate(days=-1),
         "has a certificate that expired on 2026-11-22",

@@ -117,6 +117,18 @@ WEB_ACLS = [
         edge(acl=None, domain=None),
         "has no web ACL in front of it",
     ),
+    *(
+        fails(
+            user_pool_has_no_web_acl,
+            f"machines alone, yet {situation}",
+            edge(acl=None, clients=(make_machine_client(),), domain=prefix, custom_domain=custom),
+            "has no web ACL in front of it",
+        )
+        for situation, prefix, custom in (
+            ("a domain", "customers", None),
+            ("a custom domain", None, "login.example.com"),
+        )
+    ),
     passes(user_pool_has_no_web_acl, "one, whatever its rules", edge()),
     is_no_matter(
         user_pool_has_no_web_acl,

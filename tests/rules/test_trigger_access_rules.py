@@ -111,6 +111,10 @@ CALLERS = [
                 "one user pool of whatever account",
                 (allows(("ArnLike", "aws:SourceArn", f"arn:aws:cognito-idp:*:*:userpool/{USER_POOL_ID}")),),
             ),
+            (
+                "user pools of one name, whatever stands before it",
+                (allows(("StringLike", "aws:SourceArn", f"arn:aws:cognito-idp:*{USER_POOL_ID}")),),
+            ),
             # Under StringEquals a star is a star, which no ARN has.
             ("a star taken at its word", (allows(("StringEquals", "aws:SourceArn", "*")),)),
             ("another condition", (allows(("StringEquals", "aws:PrincipalOrgID", "o-1")),)),

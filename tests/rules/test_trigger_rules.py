@@ -5,10 +5,12 @@ from typing import Any
 import botocore.session
 import pytest
 
+from records.evaluation import Outcome
 from records.facet import FacetName
 from records.snapshot import Snapshot
 from records.surroundings import KmsKey, LambdaFunction
 from records.user_pool import LambdaTrigger
+from rules.engine import evaluate
 from rules.runtimes import DEPRECATION_DATES, RUNTIMES_AS_OF, deprecation_date
 from rules.triggers import (
     custom_sender_key_is_unusable,
@@ -210,6 +212,24 @@ CASES = [*GONE, *RUNTIMES, *ACCOUNTS, *KEYS]
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_trigger_rules(case: Case) -> None:
     assert case.judged() == case.expected
+
+
+@pytest.mark.parametrize(
+    ("today", "is_deprecated", "ends_soon"),
+    [
+        (date(2026, 10, 31), False, False),
+        (date(2026, 11, 1), False, True),
+        (date(2027, 4, 29), False, True),
+        (date(2027, 4, 30), True, False),
+    ],
+)
+def test_a_runtime_is_told_by_the_day(today: date, *, is_deprecated: bool, ends_soon: bool) -> None:
+    rules = (trigger_runtime_is_deprecated, trigger_runtime_ends_soon)
+    snapshot = calls("PreSignUp", function=on("nodejs22.x"))
+
+    outcomes = [each.outcome is Outcome.FAIL for each in evaluate(snapshot, rules, today=today)]
+
+    assert outcomes == [is_deprecated, ends_soon]
 
 
 def test_a_runtime_ends_on_its_day() -> None:
