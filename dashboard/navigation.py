@@ -66,7 +66,8 @@ def _inventory() -> st.Page:
         INVENTORY_PAGE,
         title="Inventory",
         icon=":material/inventory_2:",
-        help="User pools, app clients and identity pools with their settings, and two of them side by side.",
+        help="User pools and what belongs to them, identity pools and roles with their settings, two of them "
+        "side by side, and what expires next.",
     )
 
 

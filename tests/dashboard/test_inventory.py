@@ -93,7 +93,11 @@ def test_user_pools_stand_by_name_with_their_worst_problem(store: Path, open_pag
     pools = table(open_page("inventory"))
     assert pools.index.tolist() == ["customers", "staff"]
     customers = pools.loc["customers"]
-    assert (customers["standing"], customers["open"]) == (["▲ High"], 2)
+    findings = data.published().findings
+    in_customers = findings[findings["pool"] == "customers (eu-west-1_pool00000)"]
+    failures = in_customers[in_customers["outcome"] == "Fail"]
+    assert set(failures["type"]) == {"User pool", "App client"}
+    assert (customers["standing"], customers["open"]) == (["▲ High"], len(failures))
     assert (customers["plan"], customers["deletion"], pools.loc["staff", "deletion"]) == ("Plus", "off", "on")
     assert (customers["users"].strip(), customers["mfa"], customers["factors"]) == (
         "1,200",
