@@ -153,13 +153,15 @@ def runs_frame(runs: Iterable[Run]) -> pd.DataFrame:
     )
 
 
-def gaps_frame(gaps: Iterable[RunGap], pools: Mapping[str, str]) -> pd.DataFrame:
-    """Return a row for each gap."""
+def gaps_frame(
+    gaps: Iterable[RunGap], pools: Mapping[str, str], accounts: Mapping[str, str] = {}
+) -> pd.DataFrame:
+    """Return a row for each gap; `pools` and `accounts` are labels, by ARN and by id."""
     return frame_of(
         GAPS,
         [
             {
-                "account": gap.scope.account_id,
+                "account": accounts.get(gap.scope.account_id, gap.scope.account_id),
                 "region": gap.scope.region,
                 "resource": resource_label(gap.resource_arn, gap.scope, pools),
                 "facet": gap.facet.value.replace("_", " "),

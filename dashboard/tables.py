@@ -80,6 +80,7 @@ def findings_table(rows: pd.DataFrame, *, is_narrow: bool) -> None:
         },
         on_select=lambda: _opened(keys),
         selection_mode="single-row",
+        placeholder="-",
         alt=f"{counted(len(rows), 'finding')}, worst first",
     )
 
@@ -250,11 +251,12 @@ def gaps_table(gaps: pd.DataFrame) -> None:
         gaps,
         hide_index=True,
         height=height(len(gaps), 10),
-        column_order=("operation", "reason", "resource", "account", "region", "message"),
+        column_order=("operation", "reason", "resource", "facet", "account", "region", "message"),
         column_config={
             "operation": st.column_config.TextColumn("IAM action", width=280),
             "reason": "Reason",
             "resource": "Resource",
+            "facet": "Facet",
             "account": "Account",
             "region": "Region",
             "message": st.column_config.TextColumn("AWS said", width="large"),

@@ -24,7 +24,9 @@ with left:
     st.markdown("**What it could not read**")
     gaps = data.gaps(run)
     if gaps:
-        tables.gaps_table(gaps_frame(gaps, current.pools if current else {}))
+        tables.gaps_table(
+            gaps_frame(gaps, *((current.pools, current.account_labels) if current else ({}, {})))
+        )
         components.iam_advice(gap.gap for gap in gaps)
     else:
         components.no_gaps(run)
