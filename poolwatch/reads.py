@@ -268,10 +268,15 @@ class _Region:
                 known=UNKNOWN if providers else (),
             )
 
+        def no_tags(gap: Gap) -> Iterator[Read]:
+            # Nobody knows which identity providers to ask about.
+            yield read(FacetName.PRINCIPAL_TAGS, known=gap)
+
         yield read(
             FacetName.IDENTITY_POOL,
             call=lambda: identity_pools.collect_identity_pool(identity(), pool_id),
             then=tags,
+            despite=no_tags,
         )
         yield read(
             FacetName.IDENTITY_POOL_ROLES,

@@ -23,6 +23,7 @@ from demo.seeding.workshop import Workshop
 
 # What a function is made of is nobody's concern here.
 CODE = b"PK"
+LOG_WRITES = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
 
 
 def make(shop: Workshop, account: str, today: datetime) -> None:
@@ -31,6 +32,7 @@ def make(shop: Workshop, account: str, today: datetime) -> None:
         statement = {"Effect": "Allow", "Principal": spec.principal, "Action": spec.action}
         trust = {**statement, **({"Condition": spec.condition} if spec.condition else {})}
         make_role(shop, spec.name, trust, spec.rights, path=spec.path)
+    _let_functions_log(shop, account)
     for function in (each for each in FUNCTIONS if each.account == account):
         shop.client("lambda", function.region).create_function(
             FunctionName=function.name,
@@ -66,6 +68,15 @@ def make_role(
         {"Effect": "Allow", "Action": actions, "Resource": resource} for resource, actions in rights.items()
     ]
     iam.put_role_policy(RoleName=name, PolicyName=name, PolicyDocument=_policy(*statements))
+
+
+def _let_functions_log(shop: Workshop, account: str) -> None:
+    """Attach one managed policy to the roles of all functions."""
+    iam = shop.client("iam", AMERICA)
+    rights = {"Effect": "Allow", "Action": LOG_WRITES, "Resource": "arn:aws:logs:*:*:*"}
+    made = iam.create_policy(PolicyName="tarnfell-write-logs", PolicyDocument=_policy(rights))
+    for name in dict.fromkeys(each.role for each in FUNCTIONS if each.account == account):
+        iam.attach_role_policy(RoleName=name.rpartition("/")[2], PolicyArn=made["Policy"]["Arn"])
 
 
 def _policy(*statements: Mapping[str, Any]) -> str:
