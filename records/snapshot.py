@@ -1,7 +1,7 @@
 """What is known of the watched accounts: for each facet its latest value or gap."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -236,6 +236,11 @@ class RegionSnapshot:
     user_pools: tuple[UserPoolSnapshot, ...]
     identity_pools: tuple[IdentityPoolSnapshot, ...]
     references: References
+    _user_pools_by_id: Mapping[str, UserPoolSnapshot] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the user pools: identity pools name them by their ids."""
+        object.__setattr__(self, "_user_pools_by_id", {each.member.id: each for each in self.user_pools})
 
     @property
     def user_pool_list(self) -> Facet[Members]:
@@ -282,6 +287,10 @@ class RegionSnapshot:
         """Whether the account has not enabled this opt-in region, so that it can hold nothing."""
         gaps = (self.user_pool_list.gap, self.identity_pool_list.gap)
         return all(gap is not None and gap.reason is Reason.REGION_OFF for gap in gaps)
+
+    def user_pool(self, user_pool_id: str) -> UserPoolSnapshot | None:
+        """Return a user pool by its id, None where `user_pools` has none of that id."""
+        return self._user_pools_by_id.get(user_pool_id)
 
     def role(self, arn: str) -> Facet[Role | None]:
         """Return an IAM role, with its trust policy."""

@@ -7,6 +7,7 @@ decides, the answer is "conditional": neither granted nor refused.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from math import inf
 
 from records.iam import RolePolicies, Statement
 from rules.patterns import covers, is_pattern, overlaps
@@ -16,6 +17,10 @@ _ANYTHING = "*"
 _PARTS_BEFORE_RESOURCE = 5
 # Any action has a service and a name.
 _ANY_ACTION = "?*:?*"
+
+
+class TooManyPatternsError(Exception):
+    """Policies hold so many patterns that cross that to compare them would take more than the effort."""
 
 
 class Decision(IntEnum):
@@ -127,11 +132,12 @@ def is_any_of_type(pattern: str) -> bool:
     return is_named and _ANYTHING in rest and not rest.strip("*?/:")
 
 
-def grants(policies: RolePolicies) -> Iterator[Grant]:
+def grants(policies: RolePolicies, *, effort: float = inf) -> Iterator[Grant]:
     """Yield what a role's policies allow, after its boundary and its denials; what they refuse is left out.
 
     A grant stands as long as something of it may be left. Where a boundary allows only a part of an action
-    pattern that no pattern can express, the grant is the pattern and conditional.
+    pattern that no pattern can express, the grant is the pattern and conditional. Raises
+    TooManyPatternsError where it would take more than `effort` characters of patterns to compare.
     """
     denials = [statement for statement in policies.statements if not statement.allows]
     ceiling: list[Statement] | None = None
@@ -145,15 +151,34 @@ def grants(policies: RolePolicies) -> Iterator[Grant]:
                 continue
             pieces = _stated(policy.name, statement)
             if ceiling is not None:
+                effort = _spend(effort, pieces, ceiling)
                 pieces = [part for piece in pieces for limit in ceiling for part in _below(piece, limit)]
             for denial in denials:
+                effort = _spend(effort, pieces, (denial,))
                 pieces = [part for piece in dict.fromkeys(pieces) for part in _without(piece, denial)]
+            effort = _spend(effort, pieces, ())
             yield from (left for piece in dict.fromkeys(pieces) if (left := _left(piece)))
 
 
 def decide(granted: Iterable[Grant], action: str) -> Decision:
     """Return whether the grants of a role allow one action on some resource."""
     return max((each.decide(action) for each in granted), default=Decision.REFUSED)
+
+
+def _spend(effort: float, pieces: Iterable[Grant], against: Iterable[Statement]) -> float:
+    """Return what is left of an effort after pieces of one statement are compared and told apart."""
+    patterns = sum(_length(each) for each in against)
+    for piece in pieces:
+        held = len(piece.resources) + len(piece.denied) + len(piece.doubtful) + len(piece.denied_resources)
+        effort -= (1 + held) * (1 + patterns) + _length(piece.statement)
+    if effort < 0:
+        raise TooManyPatternsError
+    return effort
+
+
+def _length(statement: Statement) -> int:
+    actions = statement.actions + statement.not_actions
+    return sum(map(len, actions + statement.resources + statement.not_resources))
 
 
 def _stated(policy: str, statement: Statement) -> list[Grant]:

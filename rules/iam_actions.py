@@ -1,5 +1,6 @@
 """IAM actions that matter here: those by which a role's holder gains more, and those in guests' reach."""
 
+import functools
 from collections.abc import Mapping
 from datetime import date
 
@@ -84,6 +85,49 @@ GUEST_CEILING: frozenset[str] = frozenset(
 )
 
 
+# Escalations only where any role or parameter will do: to take on one role, or to read one parameter of an
+# app's, is what such an action is for.
+HARMLESS_ON_ONE_RESOURCE = frozenset(
+    {"sts:AssumeRole", "ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"}
+)
+
+# Actions by which data is read, and by which it is written, sent or run, of the services within the guests'
+# ceiling (Service Authorization Reference, 2026-11). What only feeds measurements (RUM, mobile analytics),
+# what an API's own policy or resolver decides (execute-api, AppSync), and what answers from nothing but the
+# request (Polly, maps, Translate) is left out.
+DATA_READS: frozenset[str] = frozenset(
+    {
+        *("cognito-identity:ListIdentities", "cognito-identity:LookupDeveloperIdentity"),
+        *("cognito-idp:AdminGetUser", "cognito-idp:ListUsers", "cognito-idp:ListUsersInGroup"),
+        *("cognito-sync:ListRecords", "dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PartiQLSelect"),
+        *("dynamodb:Query", "dynamodb:Scan", "iot:GetThingShadow", "iot:Subscribe", "kinesis:GetRecords"),
+        *("kms:Decrypt", "lambda:GetFunction", "logs:FilterLogEvents", "logs:GetLogEvents"),
+        *("logs:StartQuery", "s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "sdb:GetAttributes"),
+        *("sdb:Select", "sqs:ReceiveMessage", "geo:GetDevicePosition", "geo:GetDevicePositionHistory"),
+    }
+)
+DATA_WRITES: frozenset[str] = frozenset(
+    {
+        *("cognito-idp:AdminAddUserToGroup", "cognito-idp:AdminConfirmSignUp", "cognito-idp:AdminCreateUser"),
+        *("cognito-idp:AdminDeleteUser", "cognito-idp:AdminSetUserPassword"),
+        *("cognito-idp:AdminUpdateUserAttributes", "cognito-idp:UpdateUserPool"),
+        *("cognito-idp:UpdateUserPoolClient", "cognito-idp:CreateIdentityProvider"),
+        *("cognito-identity:DeleteIdentities", "cognito-identity:DeleteIdentityPool"),
+        *("cognito-sync:UpdateRecords", "dynamodb:BatchWriteItem", "dynamodb:DeleteItem"),
+        *("dynamodb:PartiQLDelete", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate", "dynamodb:PutItem"),
+        *("dynamodb:UpdateItem", "dynamodb:DeleteTable", "firehose:PutRecord", "firehose:PutRecordBatch"),
+        *("iot:DeleteThingShadow", "iot:Publish", "iot:UpdateThingShadow", "kinesis:PutRecord"),
+        *("kinesis:PutRecords", "lambda:InvokeFunction", "logs:DeleteLogGroup", "s3:DeleteObject"),
+        *("s3:PutObject", "s3:PutObjectAcl", "sdb:DeleteAttributes", "sdb:PutAttributes", "ses:SendEmail"),
+        *("ses:SendRawEmail", "sns:Publish", "sqs:DeleteMessage", "sqs:PurgeQueue", "sqs:SendMessage"),
+        *("geo:BatchPutGeofence", "geo:BatchDeleteGeofence", "geo:BatchUpdateDevicePosition"),
+    }
+)
+# The services whose policies can keep each user to a part of a resource.
+USER_DATA_SERVICES = ("dynamodb", "s3")
+
+
+@functools.lru_cache(maxsize=4096)
 def reachable_by_guests(action_pattern: str) -> bool:
     """Whether guests of the enhanced flow can do some of what a pattern names, if their role allows it."""
     return any(overlaps(allowed.lower(), action_pattern.lower()) for allowed in GUEST_CEILING)

@@ -63,8 +63,7 @@ def guest_access_is_on(pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
     Fix: set AllowUnauthenticatedIdentities to false with UpdateIdentityPool, sending all other settings
     along, for the call replaces them; or leave the guest role only what strangers may do. Apps that work
     before users sign in, for maps or CloudWatch RUM for instance, stop working without guest access.
-    Unsure when: the guest role allows harmless things on purpose; Poolwatch does not read its policies
-    here.
+    Unsure when: the guest role allows harmless things on purpose; what it allows is other rules' matter.
     """
     if not pool.allows_guest_access:
         return
@@ -198,7 +197,7 @@ def unmatched_users_get_the_default_role(_pool: IdentityPool, ctx: Context) -> I
     Fix: set AmbiguousRoleResolution to Deny in RoleMappings with SetIdentityPoolRoles, sending Roles and
     the other mappings along, for the call replaces them. Users without a group or a matching claim get no
     credentials then.
-    Unsure when: the authenticated role allows next to nothing; Poolwatch does not read its policies here.
+    Unsure when: the authenticated role allows next to nothing; what it allows is other rules' matter.
     """
     roles = ctx.identities.roles.value
     default = roles.authenticated_role_arn

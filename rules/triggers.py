@@ -10,10 +10,11 @@ from records.resource import Arn, Scope
 from records.surroundings import KmsKey, LambdaFunction
 from records.user_pool import UserPool
 from rules.engine import Context, Problem, rule
-from rules.iam import Decision, Grant, action_matches, grants, is_every_action
+from rules.iam import Decision, Grant, action_matches, is_every_action
 from rules.invocation import calls_allowed, fits, takes_strangers
 from rules.links import AWS_DOCS, DOCS
 from rules.patterns import covers
+from rules.reach import reach_of
 from rules.runtimes import deprecation_date
 
 TRIGGERS_GUIDE = DOCS + "cognito-user-pools-working-with-lambda-triggers.html"
@@ -245,7 +246,7 @@ def trigger_role_is_too_strong(pool: UserPool, ctx: Context) -> Iterator[Problem
     """
     for function, evidence in _functions(pool, ctx):
         policies = ctx.region.role_policies(function.role_arn).value if function.role_arn else None
-        for grant in grants(policies) if policies else ():
+        for grant in reach_of(policies).grants if policies else ():
             if excess := _excess(grant, ctx.pool.scope):
                 policy = f"Policies[{grant.policy}]"
                 yield Problem(

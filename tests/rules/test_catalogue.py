@@ -68,6 +68,8 @@ FAMILIES = {
     "identity pools": "IDP",
     "federation": "FED",
     "roles": "ROL",
+    "service roles": "SVC",
+    "credentials": "CRD",
     "triggers": "TRG",
     "network edge": "EDG",
     "logging": "LOG",
@@ -95,7 +97,7 @@ PEERS = {
     "powerpipe": r"foundational_security_cognito_\d",
     "prowler": r"cognito_(user|identity)_pool_[a-z_]+(_14)?",
     "service_screener": r"cognito[A-Z]\w+",
-    "stave": r"CTL\.COGNITO(\.[A-Z]+)+(\.\d+)?",
+    "stave": r"CTL\.COGNITO(\.[A-Z][A-Z\d]*)+(\.\d+)?",
 }
 # The checks of Prowler 5, whose owners shall find each of them again here.
 PROWLER = {

@@ -1,0 +1,170 @@
+"""AWS credentials of guests and of strangers: what the roles behind an identity pool give to anybody."""
+
+from collections.abc import Iterator
+
+from records.evaluation import Evidence, Severity
+from records.facet import FacetName
+from records.identity_pool import IdentityPool
+from rules.engine import Context, Problem, rule
+from rules.handed_out import all_roles, guest_role, lets_guests_in, read_first, role_records, users_roles
+from rules.iam_actions import reachable_by_guests
+from rules.identity_pools import allows_guest_access, trusts_user_pools
+from rules.links import DOCS
+from rules.open_sign_up import open_doors
+from rules.reach import Reach, reach_of, said
+
+
+def takes_guests_by_the_classic_flow(pool: IdentityPool, _ctx: Context) -> bool:
+    """Whether guests get an identity, and choose a role themselves."""
+    return pool.allows_guest_access and bool(pool.allows_classic_flow)
+
+
+@rule(
+    "CRD001",
+    Severity.MEDIUM,
+    url=DOCS + "iam-roles.html",
+    reads=(FacetName.IDENTITY_POOL_ROLES, FacetName.ROLE),
+)
+def role_does_not_exist(pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
+    """The identity pool hands out a role that does not exist.
+
+    Why: whoever should get the role gets no credentials; and whoever may make roles in the account can make
+    one of that name and decide what the identity pool's users may do.
+    Fix: bring the role back, or name another one with SetIdentityPoolRoles, sending Roles and RoleMappings
+    along, for the call replaces them.
+    """
+    for arn, where in read_first(all_roles(pool, ctx.identities.roles.value), ctx.region.role):
+        if ctx.region.role(arn).value is None:
+            yield Problem(f"hands out a role that does not exist: {arn}", evidence=where)
+
+
+@rule(
+    "CRD002",
+    Severity.CRITICAL,
+    url=DOCS + "iam-roles.html",
+    applies=allows_guest_access,
+    reads=(FacetName.IDENTITY_POOL_ROLES, FacetName.ROLE_POLICIES),
+    peers={
+        "stave": (
+            "CTL.COGNITO.IDPOOL.UNAUTH.S3",
+            "CTL.COGNITO.IDPOOL.UNAUTH.DDB",
+            "CTL.COGNITO.IDPOOL.UNAUTH.LAMBDA",
+            "CTL.COGNITO.IDPOOL.UNAUTH.IAM",
+        )
+    },
+)
+def guests_reach_data(pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
+    """Anybody can read or write data, or run functions, without signing in.
+
+    Why: the identity pool's id, which every app shows, is all that a stranger needs for credentials with
+    these rights.
+    Fix: take the actions out of the guest role's policies, and let apps do them after users sign in. Only
+    what strangers may do should be left, such as rum:PutRumEvents or maps. Apps that use the actions before
+    sign-in stop working there.
+    Unsure when: the data is public anyway, as a website's files are; folders named public are taken to be
+    so, and resources with the guest's own identity in their names are let be.
+    """
+    for where, reach in _guests_reach(ctx):
+        held = dict.fromkeys((*reach.escalations, *reach.data))
+        found = (each for each in held if pool.allows_classic_flow or reachable_by_guests(each.action))
+        for words, evidence in said(found):
+            yield Problem(f"lets guests do {words}", evidence=(*_flow(pool), *where, *evidence))
+
+
+@rule(
+    "CRD003",
+    Severity.HIGH,
+    url=DOCS + "iam-roles.html",
+    applies=allows_guest_access,
+    reads=(FacetName.IDENTITY_POOL_ROLES, FacetName.ROLE_POLICIES),
+    peers={"stave": ("CTL.COGNITO.IDPOOL.UNAUTH.BROAD",)},
+)
+def guests_get_wildcard_rights(pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
+    """Anybody may do everything, or all that a service offers, without signing in.
+
+    Why: a wildcard grants what nobody thought of, and each action that AWS adds later, to strangers. In the
+    enhanced flow AWS bounds guests to some services, in the classic flow it does not.
+    Fix: name in the guest role's policies the few actions that apps need before sign-in, on the resources
+    that they need them for; look at the role's calls in CloudTrail first, for what is left out stops to work.
+    """
+    for where, reach in _guests_reach(ctx):
+        found = (
+            each for each in reach.wildcards if pool.allows_classic_flow or reachable_by_guests(each.action)
+        )
+        for words, evidence in said(found):
+            yield Problem(f"lets guests do {words}", evidence=(*_flow(pool), *where, *evidence))
+
+
+@rule(
+    "CRD004",
+    Severity.CRITICAL,
+    url=DOCS + "authentication-flow.html",
+    applies=takes_guests_by_the_classic_flow,
+    reads=(FacetName.IDENTITY_POOL_ROLES, FacetName.ROLE),
+)
+def guests_can_take_the_users_role(pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
+    """Guests can take on a role for signed-in users.
+
+    Why: in the classic flow the app, or a stranger in its place, names the role; a trust policy that does
+    not ask for amr authenticated gives it to guests, without AWS's limits for them.
+    Fix: add ForAnyValue:StringLike on cognito-identity.amazonaws.com:amr with the value authenticated to
+    the role's trust policy with UpdateAssumeRolePolicy, and switch AllowClassicFlow off with
+    UpdateIdentityPool, sending all other settings along, for the call replaces them. Apps that call
+    AssumeRoleWithWebIdentity by themselves stop working without the classic flow.
+    """
+    roles = ctx.identities.roles.value
+    named = (item for item in users_roles(roles) if item[0] != roles.unauthenticated_role_arn)
+    for role, where in role_records(ctx, named):
+        if lets_guests_in(role, pool.identity_pool_id):
+            yield Problem(
+                f"lets guests take on {role.arn}, whose trust policy does not ask for amr authenticated",
+                evidence=(*_flow(pool), *where),
+            )
+
+
+@rule(
+    "CRD005",
+    Severity.CRITICAL,
+    url=DOCS + "identity-pools-security-best-practices.html",
+    applies=trusts_user_pools,
+    reads=(
+        FacetName.IDENTITY_POOL_ROLES,
+        FacetName.ROLE,
+        FacetName.ROLE_POLICIES,
+        FacetName.USER_POOLS,
+        FacetName.USER_POOL,
+        FacetName.APP_CLIENTS,
+        FacetName.APP_CLIENT,
+    ),
+)
+def strangers_sign_up_for_strong_roles(pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
+    """Anybody can sign up and get AWS credentials with wildcard rights or the means to more.
+
+    Why: each link is allowed by itself; together they lead any stranger from the app's sign-up to rights in
+    the account that were meant for nobody outside.
+    Fix: break one link, the role first: name in its policies the actions and resources that users need. Or
+    let administrators alone create users (AdminCreateUserConfig, by read, merge, write: UpdateUserPool
+    resets every field left out), which ends self sign-up in the app.
+    Unsure when: a function at the PreSignUp trigger lets only some people sign up.
+    """
+    for door in open_doors(pool, ctx):
+        for words, evidence in said(door.strong):
+            yield Problem(
+                f"leads strangers to strong rights: {door.path} may do {words}",
+                evidence=(*door.evidence, *evidence),
+            )
+
+
+def _guests_reach(ctx: Context) -> Iterator[tuple[Evidence, Reach]]:
+    """Yield how far the guest role reaches, if there is one and it exists."""
+    for arn, where in guest_role(ctx.identities.roles.value):
+        policies = ctx.region.role_policies(arn).value
+        if policies is not None:
+            yield where, reach_of(policies)
+
+
+def _flow(pool: IdentityPool) -> Evidence:
+    return (
+        ("AllowUnauthenticatedIdentities", pool.allows_guest_access),
+        ("AllowClassicFlow", pool.allows_classic_flow),
+    )

@@ -1,0 +1,304 @@
+"""IAM roles of users: whose tokens may take them on, and whether they allow users too much."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from records.evaluation import Evidence, Severity
+from records.facet import Facet, FacetName, Gap, Reason
+from records.iam import Role
+from records.identity_pool import IdentityPool
+from records.snapshot import Members
+from records.user_pool import UserPool
+from rules.engine import Context, Problem, rule
+from rules.handed_out import all_roles, lets_guests_in, read_first, role_records, users_roles
+from rules.links import DOCS
+from rules.reach import Ability, Reach, reach_of, said
+from rules.trust import WebIdentityTrust, web_identity_trusts
+
+TRUST_GUIDE = DOCS + "identity-pools-security-best-practices.html"
+ROLES_GUIDE = DOCS + "iam-roles.html"
+_IDENTITY_POOL_ID = re.compile(r"([a-z]{2}(?:-[a-z]+)+-\d):[0-9a-f-]{1,55}", re.ASCII)
+
+
+def lets_guests_in_by_the_enhanced_flow(pool: IdentityPool, _ctx: Context) -> bool:
+    """Whether guests get an identity, and Amazon Cognito alone chooses their role."""
+    return pool.allows_guest_access and not pool.allows_classic_flow
+
+
+def lets_no_guests_in(pool: IdentityPool, _ctx: Context) -> bool:
+    """Whether guests get no identity."""
+    return not pool.allows_guest_access
+
+
+def has_group_roles(_pool: UserPool, ctx: Context) -> bool:
+    """Whether a group of the user pool has a role."""
+    return any(group.role_arn for group in ctx.pool.groups.value)
+
+
+@rule(
+    "ROL001",
+    Severity.CRITICAL,
+    url=TRUST_GUIDE,
+    reads=(FacetName.IDENTITY_POOL_ROLES, FacetName.ROLE),
+)
+def role_trusts_guests_of_any_identity_pool(pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
+    """A role can be taken on by guests of any identity pool of the account.
+
+    Why: without a condition on aud every identity pool of the account can hand the role out, also one that
+    somebody makes for it, and without one on amr to people who never signed in.
+    Fix: add StringEquals on cognito-identity.amazonaws.com:aud with this identity pool's id, and
+    ForAnyValue:StringLike on cognito-identity.amazonaws.com:amr, to the trust policy with
+    UpdateAssumeRolePolicy. Other identity pools that hand the role out must be named in aud as well.
+    """
+    for role, trust, where in _trusts(pool, ctx):
+        if _takes_any_identity_pool(trust) and trust.accepts_guests:
+            yield Problem(
+                f"hands out {role.arn}, which trusts guests of any identity pool of its account",
+                evidence=(*where, *_stated(role, trust)),
+            )
+
+
+@rule(
+    "ROL002",
+    Severity.HIGH,
+    url=TRUST_GUIDE,
+    reads=(FacetName.IDENTITY_POOL_ROLES, FacetName.ROLE, FacetName.IDENTITY_POOLS),
+)
+def role_trusts_foreign_identity_pools(pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
+    """A role can be taken on through identity pools that do not belong to the account.
+
+    Why: whoever owns an identity pool that the trust policy names decides who gets this role; with a
+    wildcard, or with no aud at all, that is also a pool that is only made later.
+    Fix: name in cognito-identity.amazonaws.com:aud of the trust policy the ids of your own identity pools
+    alone, by StringEquals, with UpdateAssumeRolePolicy. Apps that use a pool which you remove lose the role.
+    Unsure when: the other identity pool belongs to an account of your own that Poolwatch does not read.
+    """
+    unread: list[Facet[Members]] = []
+    for role, trust, where in _trusts(pool, ctx):
+        evidence = (*where, *_stated(role, trust))
+        if trust.audiences is None or trust.audiences.has_wildcard:
+            # Guests of any identity pool are the more severe rule's matter.
+            if not (_takes_any_identity_pool(trust) and trust.accepts_guests):
+                yield Problem(f"hands out {role.arn}, which trusts {_widely(trust)}", evidence)
+            continue
+        for audience in trust.audiences.values:
+            owners = _owners_of(audience, ctx)
+            listed = _list_of(audience, ctx)
+            if ctx.region.scope.account_id in owners or listed is None:
+                continue
+            if owners:
+                words = f"of account {', '.join(owners)}"
+            elif listed.gap is not None:
+                unread.append(listed)
+                continue
+            elif any(each.id == audience for each in listed.value):
+                continue
+            else:
+                words = "that the account does not have"
+            yield Problem(f"hands out {role.arn}, which trusts identity pool {audience} {words}", evidence)
+    for listed in unread:
+        _ = listed.value
+
+
+@rule(
+    "ROL003",
+    Severity.HIGH,
+    url=TRUST_GUIDE,
+    applies=lets_guests_in_by_the_enhanced_flow,
+    reads=(FacetName.IDENTITY_POOL_ROLES, FacetName.ROLE),
+)
+def users_role_trusts_guests(pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
+    """A role for signed-in users trusts the guests of the identity pool, too.
+
+    Why: the identity pool lets guests in, and their tokens fulfil the trust policy; that AWS chooses another
+    role for them is all that keeps them out, and AllowClassicFlow takes that away.
+    Fix: add ForAnyValue:StringLike on cognito-identity.amazonaws.com:amr with the value authenticated to
+    the role's trust policy with UpdateAssumeRolePolicy. Nobody who signs in notices.
+    """
+    yield from _roles_open_to_guests(pool, ctx, "trusts guests just as signed-in users")
+
+
+@rule(
+    "ROL004",
+    Severity.MEDIUM,
+    url=TRUST_GUIDE,
+    applies=lets_no_guests_in,
+    reads=(FacetName.IDENTITY_POOL_ROLES, FacetName.ROLE),
+)
+def users_role_asks_for_no_sign_in(pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
+    """A role for signed-in users would trust guests, were there any.
+
+    Why: as soon as somebody lets guests into the identity pool, their tokens fulfil the trust policy.
+    Fix: add ForAnyValue:StringLike on cognito-identity.amazonaws.com:amr with the value authenticated to
+    the role's trust policy with UpdateAssumeRolePolicy. Nobody who signs in notices.
+    """
+    yield from _roles_open_to_guests(pool, ctx, "does not ask for a sign-in (amr)")
+
+
+@rule(
+    "ROL005",
+    Severity.HIGH,
+    url=ROLES_GUIDE,
+    reads=(FacetName.IDENTITY_POOL_ROLES, FacetName.ROLE_POLICIES),
+    peers={"stave": ("CTL.COGNITO.IDPOOL.AUTHROLE.BROAD",)},
+)
+def users_get_wildcard_rights(_pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
+    """Signed-in users may do everything, or all that a service offers.
+
+    Why: a wildcard grants what nobody thought of, and each action that AWS adds later, to every user and to
+    whoever gets hold of a user's session.
+    Fix: name in the role's policies the actions that the app calls, on the resources that it needs; look at
+    the role's calls in CloudTrail first, for what is left out stops to work.
+    Unsure when: a policy of the organization, which Poolwatch does not read, bounds the role.
+    """
+    for arn, where, reach in _reaches(ctx):
+        yield from _rights(f"lets signed-in users by {arn}", where, reach.wildcards)
+
+
+@rule(
+    "ROL006",
+    Severity.CRITICAL,
+    url=ROLES_GUIDE,
+    reads=(FacetName.IDENTITY_POOL_ROLES, FacetName.ROLE_POLICIES),
+    peers={"stave": ("CTL.COGNITO.IDPOOL.AUTHROLE.ASSUMEROLE", "CTL.COGNITO.IDPOOL.AUTHROLE.PASSROLE")},
+)
+def users_can_escalate(_pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
+    """Signed-in users can give themselves more rights.
+
+    Why: each of these actions is a known step from a small role to the account: it changes policies, hands
+    roles on, runs code with another role, or reads secrets.
+    Fix: take the action out of the role's policies and let a back end do what needs it; look at the role's
+    calls in CloudTrail first, for apps that use the action stop to work.
+    Unsure when: a policy of the organization, which Poolwatch does not read, bounds the role.
+    """
+    for arn, where, reach in _reaches(ctx):
+        yield from _rights(f"lets signed-in users by {arn}", where, reach.escalations)
+
+
+@rule(
+    "ROL007",
+    Severity.HIGH,
+    url=ROLES_GUIDE,
+    reads=(FacetName.IDENTITY_POOL_ROLES, FacetName.ROLE_POLICIES),
+)
+def users_reach_each_others_data(_pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
+    """Signed-in users reach the objects and items of all users.
+
+    Why: all users share the role; where neither the resource nor a condition names the user, each reads or
+    changes what belongs to the others.
+    Fix: put ${cognito-identity.amazonaws.com:sub} or ${aws:PrincipalTag/...} into the resource of the S3
+    statement, or into a condition on s3:prefix or dynamodb:LeadingKeys. Data that lies under other keys must
+    be moved first.
+    Unsure when: the bucket or table holds only what all users share; folders named public are taken to.
+    """
+    for arn, where, reach in _reaches(ctx):
+        yield from _rights(f"lets each signed-in user by {arn}", where, reach.user_data)
+
+
+@rule(
+    "ROL008",
+    Severity.HIGH,
+    url=DOCS + "cognito-user-pools-user-groups.html",
+    applies=has_group_roles,
+    reads=(FacetName.GROUPS, FacetName.ROLE_POLICIES),
+    peers={"service_screener": ("cognitoGroupOverlyPermissiveRole",)},
+)
+def group_role_is_too_strong(_pool: UserPool, ctx: Context) -> Iterator[Problem]:
+    """A group's role has wildcard rights or can give itself more.
+
+    Why: whoever may put users into the group, or gets hold of a member's session, has these rights in the
+    account.
+    Fix: name in the role's policies the actions and resources that the group's members need; look at the
+    role's calls in CloudTrail first, for what is left out stops to work.
+    Unsure when: no identity pool takes roles from this user pool's tokens, so that nobody gets the role.
+    """
+    groups = (
+        (group.role_arn, ((f"Groups[{group.name}].RoleArn", group.role_arn),))
+        for group in ctx.pool.groups.value
+        if group.role_arn
+    )
+    for arn, where in read_first(groups, ctx.region.role_policies):
+        policies = ctx.region.role_policies(arn).value
+        if policies is not None:
+            reach = reach_of(policies)
+            strong = (*reach.escalations, *reach.wildcards)
+            yield from _rights(f"lets members of a group by {arn}", where, strong)
+
+
+def _trusts(pool: IdentityPool, ctx: Context) -> Iterator[tuple[Role, WebIdentityTrust, Evidence]]:
+    """Yield what the roles demand of identity pools' tokens, where nothing else shuts tokens out."""
+    for role, where in role_records(ctx, all_roles(pool, ctx.identities.roles.value)):
+        for trust in web_identity_trusts(role.trust):
+            if not trust.is_limited and not trust.other_conditions:
+                yield role, trust, where
+
+
+def _takes_any_identity_pool(trust: WebIdentityTrust) -> bool:
+    return trust.audiences is None or trust.audiences.accepts_anything
+
+
+def _stated(role: Role, trust: WebIdentityTrust) -> Evidence:
+    entry = f"AssumeRolePolicyDocument[{role.name}]"
+    return (
+        (f"{entry}.aud", trust.audiences and trust.audiences.values),
+        (f"{entry}.amr", trust.methods and trust.methods.values),
+    )
+
+
+def _widely(trust: WebIdentityTrust) -> str:
+    if _takes_any_identity_pool(trust) or trust.audiences is None:
+        return "signed-in users of any identity pool of its account"
+    return f"identity pools by wildcard: {', '.join(trust.audiences.values)}"
+
+
+def _owners_of(identity_pool_id: str, ctx: Context) -> list[str]:
+    """Return the accounts of the snapshot that have an identity pool."""
+    place = identity_pool_id.partition(":")[0]
+    return [
+        region.scope.account_id
+        for region in ctx.snapshot.regions
+        if region.scope.region == place and region.scope.partition == ctx.region.scope.partition
+        if any(each.member.id == identity_pool_id for each in region.identity_pools)
+    ]
+
+
+def _list_of(identity_pool_id: str, ctx: Context) -> Facet[Members] | None:
+    """Return the list in which an identity pool of the account would stand; None where the text is no id."""
+    named = _IDENTITY_POOL_ID.fullmatch(identity_pool_id)
+    if named is None:
+        return None
+    place = replace(ctx.region.scope, region=named[1])
+    for region in ctx.snapshot.regions:
+        if region.scope == place:
+            return region.identity_pool_list
+    return Facet.missing(
+        Gap(
+            operation=FacetName.IDENTITY_POOLS.operation,
+            reason=Reason.UNAVAILABLE,
+            message=f"the region {place.region} was not read",
+        )
+    )
+
+
+def _roles_open_to_guests(pool: IdentityPool, ctx: Context, does: str) -> Iterator[Problem]:
+    roles = ctx.identities.roles.value
+    # One role for both has to trust guests; that it is one is another rule's matter.
+    named = (item for item in users_roles(roles) if item[0] != roles.unauthenticated_role_arn)
+    for role, where in role_records(ctx, named):
+        if lets_guests_in(role, pool.identity_pool_id):
+            stated = tuple(pair for trust in web_identity_trusts(role.trust) for pair in _stated(role, trust))
+            yield Problem(f"hands out to signed-in users {role.arn}, which {does}", (*where, *stated))
+
+
+def _reaches(ctx: Context) -> Iterator[tuple[str, Evidence, Reach]]:
+    """Yield the roles for signed-in users that exist, and how far they reach."""
+    for arn, where in read_first(users_roles(ctx.identities.roles.value), ctx.region.role_policies):
+        policies = ctx.region.role_policies(arn).value
+        if policies is not None:
+            yield arn, where, reach_of(policies)
+
+
+def _rights(lead: str, where: Evidence, abilities: Iterable[Ability]) -> Iterator[Problem]:
+    for words, evidence in said(abilities):
+        yield Problem(f"{lead} do {words}", evidence=(*where, *evidence))
