@@ -71,6 +71,11 @@ def _own_account(tarnfell: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
 
 
+def test_a_company_with_a_little_of_everything_takes_every_call(tarnfell: Company) -> None:
+    assert tarnfell.whole.run is not None
+    assert set(tarnfell.whole.run.calls) == CALLS
+
+
 def by_key(posture: Posture) -> Mapping[Key, Evaluation]:
     return {(f.evaluation.code, f.evaluation.resource_arn): f.evaluation for f in posture.findings}
 
@@ -109,8 +114,8 @@ def test_an_action_denied_alone_hides_exactly_what_needs_it(
     }
     unsure = {key: each for key, each in after.items() if action in _missing(each)}
     assert {code for code, _ in unsure} <= {code for code in RULES if action in iam_actions(RULES[code])}
-    # What looked at it before can no longer tell. Where only the question whether a rule applies needs it, and
-    # nothing is wrong, the rule passes either way.
+    # What looked at it before can no longer tell. Where only the question whether a rule applies needs it,
+    # and nothing is wrong, the rule passes either way.
     needing = {
         code
         for code, facets in tarnfell.touched.items()
