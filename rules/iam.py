@@ -167,18 +167,20 @@ def decide(granted: Iterable[Grant], action: str) -> Decision:
 
 def _spend(effort: float, pieces: Iterable[Grant], against: Iterable[Statement]) -> float:
     """Return what is left of an effort after pieces of one statement are compared and told apart."""
-    patterns = sum(_length(each) for each in against)
+    others = [pattern for each in against for pattern in _patterns(each)]
+    length = sum(map(len, others))
     for piece in pieces:
-        held = len(piece.resources) + len(piece.denied) + len(piece.doubtful) + len(piece.denied_resources)
-        effort -= (1 + held) * (1 + patterns) + _length(piece.statement)
+        effort -= sum(map(len, _patterns(piece.statement)))
+        if others:
+            own = (piece.action, *piece.resources, *piece.denied, *piece.doubtful, *piece.denied_resources)
+            effort -= len(own) * length + len(others) * sum(map(len, own))
     if effort < 0:
         raise TooManyPatternsError
     return effort
 
 
-def _length(statement: Statement) -> int:
-    actions = statement.actions + statement.not_actions
-    return sum(map(len, actions + statement.resources + statement.not_resources))
+def _patterns(statement: Statement) -> tuple[str, ...]:
+    return statement.actions + statement.not_actions + statement.resources + statement.not_resources
 
 
 def _stated(policy: str, statement: Statement) -> list[Grant]:

@@ -28,7 +28,7 @@ from rules.iam_actions import (
     USER_DATA_SERVICES,
 )
 from rules.memory import remembered
-from rules.patterns import overlaps
+from rules.patterns import is_pattern, overlaps
 
 # Policies of some hundred statements take a hundredth of this, and this takes a fifth of a second.
 EFFORT = 10_000_000
@@ -43,7 +43,11 @@ _TOO_LARGE = Gap(
 _SHOWN, _LISTED = 3, 20
 _STATEMENTS = 10
 
-_ACTIONS = (*ESCALATION_ACTIONS, *sorted(DATA_READS), *sorted(DATA_WRITES))
+_ACTIONS = tuple(dict.fromkeys((*ESCALATION_ACTIONS, *sorted(DATA_READS), *sorted(DATA_WRITES))))
+_BY_SERVICE = {
+    service: tuple(each for each in _ACTIONS if each.partition(":")[0] == service)
+    for service in {each.partition(":")[0] for each in _ACTIONS}
+}
 _ANY_OBJECT = "arn:*:s3:*:*/*"
 # What a request says of its user and no other user's can say: the identity, or a tag of the session.
 _USER_VARIABLE = re.compile(r"\$\{(cognito-identity[a-z0-9.-]*:sub|aws:principaltag/[^}]+)\}", re.IGNORECASE)
@@ -153,7 +157,8 @@ def _abilities(granted: Iterable[Grant]) -> Iterator[Ability]:
     for grant in granted:
         if grant.is_conditional:
             continue
-        for action in _ACTIONS:
+        service = grant.action.partition(":")[0].lower()
+        for action in _ACTIONS if is_pattern(service) else _BY_SERVICE.get(service, ()):
             if grant.decide(action) is Decision.GRANTED:
                 resources = tuple(each for each in grant.resources if _can_hold(each, action))
                 if resources:

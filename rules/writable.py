@@ -20,8 +20,8 @@ def user_pool_behind(provider: str, snapshot: Snapshot) -> UserPoolSnapshot | No
     named = _USER_POOL.match(provider)
     if named is None:
         return None
-    for user_pool in snapshot.user_pools:
-        if user_pool.member.id == named["id"]:
+    for region in snapshot.regions:
+        if user_pool := region.user_pool(named["id"]):
             return user_pool
     for region in snapshot.regions:
         if region.scope.region == named["region"]:

@@ -69,3 +69,11 @@ def test_a_region_is_off_only_where_the_owner_switched_it_off() -> None:
     assert not make_region_snapshot(user_pools=off).is_off
     assert not make_region_snapshot(user_pools=make_gap("cognito-idp:ListUserPools")).is_off
     assert not make_region_snapshot().is_off
+
+
+def test_a_region_finds_its_user_pools_by_their_ids() -> None:
+    pools = [make_user_pool_snapshot(make_user_pool(user_pool_id=f"eu-west-1_{name}")) for name in "ab"]
+    region = make_region_snapshot(user_pools=pools)
+
+    assert region.user_pool("eu-west-1_b") is pools[1]
+    assert region.user_pool("eu-west-1_c") is None

@@ -9,6 +9,7 @@ import pytest
 from records.iam import Condition, NamedPolicy, PolicyDocument, RolePolicies, Statement
 from rules.iam import (
     Decision,
+    TooManyPatternsError,
     decide,
     grants,
     has_partial_wildcard_action,
@@ -453,3 +454,12 @@ def test_large_policies_of_patterns_that_all_cross_are_judged_in_seconds() -> No
     found = list(grants(role(allow(*actions), deny(*limits), boundary=(allow(*limits[:100]),))))
     assert found
     assert time.process_time() - start < 30
+
+
+def test_more_effort_than_allowed_is_refused_before_it_is_spent() -> None:
+    policies = role(*(allow("s3:Get*", on=f"arn:aws:s3:::{n}/*") for n in range(20)), deny("s3:*Acl"))
+    whole = list(grants(policies))
+
+    assert list(grants(policies, effort=10_000)) == whole
+    with pytest.raises(TooManyPatternsError):
+        list(grants(policies, effort=100))

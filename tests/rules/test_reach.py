@@ -90,6 +90,13 @@ def test_which_variables_name_the_user(resource: str, *, expected: bool) -> None
         ),
         pytest.param(
             role(
+                *(allow("s3:" + "*a" * 3000 + str(n)) for n in range(20)),
+                deny(*(f"*b{n}*" for n in range(2500))),
+            ),
+            id="long patterns against many",
+        ),
+        pytest.param(
+            role(
                 *(allow("*", on=f"arn:aws:s3:::b{n}/*") for n in range(500)),
                 deny("zz:*", "zy:*", "zx:*", "zw:*", "zv:*", "zu:*", "zt:*"),
             ),
