@@ -55,11 +55,12 @@ _USER_VARIABLE = re.compile(r"\$\{(cognito-identity[a-z0-9.-]*:sub|aws:principal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ability:
-    """One action that a role surely allows, by which policy, and on which resources."""
+    """An action, or all that a pattern of actions matches without those spared, that a role surely allows."""
 
     policy: str
     action: str
     resources: tuple[str, ...]
+    spared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +103,12 @@ class Reach:
             ):
                 resources = tuple(each for each in grant.resources if not names_its_user(each))
                 if resources:
-                    yield Ability(policy=grant.policy, action=grant.action, resources=resources)
+                    yield Ability(
+                        policy=grant.policy,
+                        action=grant.action,
+                        resources=resources,
+                        spared=(*grant.denied, *grant.doubtful),
+                    )
 
 
 def reach_of(policies: RolePolicies) -> Reach:
@@ -122,7 +128,8 @@ def said(abilities: Iterable[Ability]) -> Iterator[tuple[str, tuple[tuple[str, t
     """Yield abilities in words, those of one policy on the same resources as one, each with its evidence."""
     together: dict[tuple[str, tuple[str, ...]], dict[str, None]] = {}
     for each in abilities:
-        together.setdefault((each.policy, each.resources), {})[each.action] = None
+        spared = f" but {_some(each.spared)}" if each.spared else ""
+        together.setdefault((each.policy, each.resources), {})[f"{each.action}{spared}"] = None
     rest = len(together) - _STATEMENTS
     for (policy, resources), actions in itertools.islice(together.items(), _STATEMENTS):
         yield (
