@@ -8,7 +8,7 @@ import inspect
 import logging
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -187,8 +187,8 @@ def evaluate(
     chosen: dict[type[AnySubject], list[tuple[Rule, Mapping[str, int]]]] = {kind: [] for kind in SUBJECTS}
     for each in rules:
         if each.code not in baseline.switched_off:
-            own: Mapping[str, int] = {**each.parameters, **baseline.parameters.get(each.code, {})}
-            chosen[each.subject].append((each, own))
+            thresholds: Mapping[str, int] = {**each.parameters, **baseline.parameters.get(each.code, {})}
+            chosen[each.subject].append((each, thresholds))
     for region in snapshot.regions:
         for target in _targets(region):
             judges = chosen[target.kind]
@@ -196,17 +196,18 @@ def evaluate(
                 yield from (target.unknown(each, (), target.gap) for each, _ in judges)
             elif judges:
                 subject = target.subject
+                context = Context(
+                    snapshot=snapshot,
+                    region=region,
+                    today=today,
+                    parameters={},
+                    user_pool=target.user_pool,
+                    app_client=target.app_client,
+                    identity_pool=target.identity_pool,
+                )
                 for each, thresholds in judges:
-                    context = Context(
-                        snapshot=snapshot,
-                        region=region,
-                        today=today,
-                        parameters=thresholds,
-                        user_pool=target.user_pool,
-                        app_client=target.app_client,
-                        identity_pool=target.identity_pool,
-                    )
-                    yield _judge(each, target, subject, context)
+                    own = replace(context, parameters=thresholds) if thresholds else context
+                    yield _judge(each, target, subject, own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,7 +247,7 @@ class _Target:
             outcome=outcome,
             scope=self.scope,
             resource_arn=self.arn,
-            resource_type=judged_by.resource_type,
+            resource_type=SUBJECTS[self.kind][1],
             resource_name=self.name,
             messages=messages,
             evidence=evidence,
