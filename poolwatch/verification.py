@@ -13,6 +13,7 @@ from poolwatch.reading import PACED_WORKERS, UNPACED_WORKERS, Progress, Reading
 from records.errors import CredentialsError, PoolwatchError, UsageError
 from records.evaluation import Evaluation
 from records.facet import Facet, FacetName, Gap, Holder, Reason
+from records.identity_pool import IdentityPool
 from records.resource import Member, Resource, ResourceType
 from records.run import Answer, RunGap
 from records.snapshot import (
@@ -28,6 +29,12 @@ from rules.engine import Rule, evaluate
 
 Part = TypeVar("Part", AppClientSnapshot, IdentityProviderSnapshot, DomainSnapshot)
 
+# What hangs on a pool and can be read with it: of a user pool (False) and of an identity pool (True).
+_SURROUNDINGS = frozenset({Holder.REGION, Holder.REFERENCE})
+_OWN = {
+    False: _SURROUNDINGS | {Holder.USER_POOL, Holder.APP_CLIENT, Holder.IDENTITY_PROVIDER, Holder.DOMAIN},
+    True: _SURROUNDINGS | {Holder.IDENTITY_POOL},
+}
 # No run of the store's; runs are numbered from 1.
 _NO_RUN = 0
 
@@ -44,11 +51,12 @@ def verify(
 ) -> Verification:
     """Read what the rule reads of the resource, and judge it.
 
-    Raises UsageError where the rule runs on another type of resource, or the resource is in another account
-    than the credentials; CredentialsError where AWS does not accept them; and PoolwatchError where AWS has no
-    such resource.
+    Raises UsageError where the rule runs on another type of resource or looks at other pools too, or the
+    resource is in another account than the credentials; CredentialsError where AWS does not accept them; and
+    PoolwatchError where AWS has no such resource.
     """
     _refuse_other_type(rule, resource)
+    _refuse_wider_view(rule)
     account = _sign_in(target, resource, rate_share)
     taken: list[Answer] = []
     reading = Reading(
@@ -56,8 +64,7 @@ def verify(
         keep=taken.append,
         clock=clock,
         on_progress=on_progress,
-        # Which calls make sense, and what the user pool points to, its settings tell.
-        facets=frozenset((*rule.reads, FacetName.USER_POOL)),
+        facets=_facets(rule),
     )
     result = reading.read_resource(resource, is_paced=rate_share is not None)
     if result.errors:
@@ -115,6 +122,22 @@ def _refuse_other_type(rule: Rule, resource: Resource) -> None:
             "An app client's ARN is its user pool's with /client/<id> behind it; `poolwatch scan --format"
             " json` has them all.",
         )
+
+
+def _refuse_wider_view(rule: Rule) -> None:
+    beyond = [facet for facet in rule.reads if facet.holder not in _OWN[rule.subject is IdentityPool]]
+    lists = {FacetName.USER_POOLS, FacetName.IDENTITY_POOLS}.intersection(rule.reads)
+    if beyond or lists:
+        raise UsageError(
+            f"{rule.code} judges a {rule.resource_type.noun} by what other pools are, too.",
+            "`poolwatch collect` reads them all, and `poolwatch scan` tells what the rule says then.",
+        )
+
+
+def _facets(rule: Rule) -> frozenset[FacetName]:
+    """Return what to read for a rule: whether a plan has these, the user pool's settings tell."""
+    by_plan = {FacetName.CLIENT_SESSION, FacetName.CLIENT_RISK}.intersection(rule.reads)
+    return frozenset((*rule.reads, *((FacetName.USER_POOL,) if by_plan else ())))
 
 
 def _refuse_other_account(resource: Resource, account: Account) -> None:

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import Result
 
 from demo.clients import aws_client
-from records.facet import FacetName
+from records.facet import FacetName, Holder
 from records.resource import Resource, ResourceType, Scope
 from rules.catalogue import catalogue
 from rules.engine import Rule
@@ -25,19 +25,37 @@ GUESTS = next(rule for rule in catalogue() if rule.code == "IDP001")
 SHOP = HERE.user_pool_arn(f"{REGION}_abc123")
 
 
+def is_wider(rule: Rule) -> bool:
+    """Whether a rule judges a resource by what other pools are, too."""
+    holders = {facet.holder for facet in rule.reads}
+    if {FacetName.USER_POOLS, FacetName.IDENTITY_POOLS}.intersection(rule.reads):
+        return True
+    if rule.resource_type is ResourceType.IDENTITY_POOL:
+        return bool(holders & {Holder.USER_POOL, Holder.APP_CLIENT})
+    return Holder.IDENTITY_POOL in holders
+
+
+WIDER = [rule for rule in catalogue() if is_wider(rule)]
+OWN = [rule for rule in catalogue() if rule not in WIDER]
+
+
 @dataclass(frozen=True)
 class Shop:
-    """A user pool with one app client, and an identity pool, by their ARNs."""
+    """A user pool with one app client, identity provider and domain, and an identity pool, by their ARNs."""
 
     pool_id: str
     user_pool: str
     app_client: str
+    identity_provider: str
+    domain: str
     identity_pool: str
 
     def of_type(self, kind: ResourceType) -> str:
         return {
             ResourceType.USER_POOL: self.user_pool,
             ResourceType.APP_CLIENT: self.app_client,
+            ResourceType.IDENTITY_PROVIDER: self.identity_provider,
+            ResourceType.DOMAIN: self.domain,
             ResourceType.IDENTITY_POOL: self.identity_pool,
         }[kind]
 
@@ -51,6 +69,14 @@ def store(tmp_path: Path) -> Path:
 def shop(aws: Account) -> Shop:
     pool_id = aws.user_pool("shop")
     client_id = aws.app_client(pool_id, "web")
+    idp = aws_client("cognito-idp", aws.url, REGION)
+    idp.create_identity_provider(
+        UserPoolId=pool_id,
+        ProviderName="Staff",
+        ProviderType="OIDC",
+        ProviderDetails={"client_id": "shop", "oidc_issuer": "https://id.example.com"},
+    )
+    idp.create_user_pool_domain(UserPoolId=pool_id, Domain="shop-of-somebody")
     identity_pool_id = aws.identity_pool("uploads", guests=True)
     # Nothing but the resource itself is to be read.
     aws.user_pool("portal", clients=2)
@@ -59,6 +85,8 @@ def shop(aws: Account) -> Shop:
         pool_id,
         HERE.user_pool_arn(pool_id),
         HERE.app_client_arn(pool_id, client_id),
+        HERE.identity_provider_arn(pool_id, "Staff"),
+        HERE.domain_arn(pool_id, "shop-of-somebody"),
         HERE.identity_pool_arn(identity_pool_id),
     )
 
@@ -137,12 +165,27 @@ def test_a_slug_names_the_rule_too(aws: Account, shop: Shop) -> None:
     assert verify("deletion-protection-is-off", shop.user_pool).exit_code == 1
 
 
-@pytest.mark.parametrize("rule", catalogue(), ids=lambda rule: rule.code)
+@pytest.mark.parametrize("rule", OWN, ids=lambda rule: rule.code)
 def test_exactly_what_the_rule_reads_of_the_resource_is_called(aws: Account, shop: Shop, rule: Rule) -> None:
     read = document(rule.code, shop.of_type(rule.resource_type))
     assert read["finding"]["outcome"] in {"pass", "fail", "not_applicable"}
     # The user pool has one app client, so each facet takes one call.
-    assert aws.controls.calls()["calls"] == SIGNED_IN | {facet.operation: 1 for facet in rule.reads}
+    made = aws.controls.calls()["calls"]
+    declared = {operation for facet in rule.reads for operation in facet.operations}
+    # The plan decides whether some facets can be read at all.
+    assert set(made) - {"cognito-idp:DescribeUserPool"} <= {*SIGNED_IN, *declared}
+    # What nothing points to here is not asked for.
+    wanted = {facet.operation for facet in rule.reads if facet.holder is not Holder.REFERENCE}
+    assert wanted - {"cognito-idp:DescribeUserPoolDomain"} <= set(made)
+
+
+@pytest.mark.parametrize("rule", WIDER, ids=lambda rule: rule.code)
+def test_a_rule_that_looks_at_other_pools_too_is_refused_before_any_call(
+    aws: Account, shop: Shop, rule: Rule
+) -> None:
+    result = verify(rule.code, shop.of_type(rule.resource_type))
+    assert (result.exit_code, aws.controls.calls()["calls"]) == (2, {})
+    assert "by what other pools are, too" in flat(result.stderr)
 
 
 def test_a_fresh_verdict_is_that_of_a_run(aws: Account, shop: Shop, store: Path) -> None:
