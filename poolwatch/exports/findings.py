@@ -126,6 +126,7 @@ def _gap_document(group: GapGroup) -> Mapping[str, object]:
         "count": group.count,
         "message": group.gap.message,
         "iam_action": group.gap.iam_action,
+        "accepted": group.gap.accepted,
     }
 
 
