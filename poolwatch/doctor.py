@@ -2,44 +2,42 @@
 
 import sys
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 import botocore
 
 import poolwatch
+from collectors.clients import CALLS as SIGN_IN_CALLS
 from collectors.clients import Account, AccountTarget, cognito_regions, open_account, unknown_operations
 from collectors.limiter import RateLimiter
 from collectors.policy import CALLS
-from collectors.probing import Probes, RegionProbe, probe_pools, probe_region
-from collectors.quotas import quota_of
 from poolwatch.checks import Check, Status
 from poolwatch.configuration import Configuration
-from poolwatch.exports.gaps import ADVICE
+from poolwatch.permissions import REGION_LISTS, permissions
+from poolwatch.reading import PACED_WORKERS, UNPACED_WORKERS, Reading
+from poolwatch.sampling import Estimate, Sample
 from poolwatch.settings_check import check_settings
 from poolwatch.text import counted, listed, plain
 from records.account import AccountInfo
 from records.errors import PoolwatchError, SettingsError, StoreError, UsageError
 from records.facet import FacetName, Gap, Reason
+from records.resource import Scope
+from records.run import Answer
 from store.checks import check
 from store.reader import exists
 
-_WORKERS = 16
 _ACCOUNTS_AT_ONCE = 4
 _NO_SETTINGS = Configuration()
 # A run's own retries would make a region that does not answer hold everything up.
 _ATTEMPTS = 2
-_PAGE = 60
 _SHORT = 45
 _REGIONS_SHOWN = 6
 _CLOCK_TOLERANCE = timedelta(minutes=2)
-_LISTS = (FacetName.USER_POOLS, FacetName.IDENTITY_POOLS)
-_ABOUT_REGIONS = frozenset({Reason.REGION_OFF, Reason.UNAVAILABLE})
 
 
 def examine(
@@ -76,11 +74,12 @@ def _accounts(
     clock: Callable[[], datetime],
 ) -> Iterator[Check]:
     """Look at several accounts side by side."""
+    others = {target.known_account_id for target in targets if target.known_account_id}
 
     def looked_at(target: AccountTarget) -> tuple[Check, ...]:
         checks = []
         try:
-            for check in _account(target, rate_share=rate_share, regions=regions, clock=clock):
+            for check in _account(target, rate_share=rate_share, regions=regions, clock=clock, others=others):
                 # A run goes on without the account.
                 is_refused = check.status is Status.FAILED
                 checks.append(replace(check, status=Status.LACKS) if is_refused else check)
@@ -163,6 +162,7 @@ def _account(
     rate_share: float | None,
     regions: Sequence[str],
     clock: Callable[[], datetime],
+    others: Collection[str] = (),
 ) -> Iterator[Check]:
     wanted = regions or target.regions
     try:
@@ -171,11 +171,11 @@ def _account(
             RateLimiter(rate_share),
             region=wanted[0] if wanted else None,
             attempts=_ATTEMPTS,
-            workers=_WORKERS,
+            workers=UNPACED_WORKERS if rate_share is None else PACED_WORKERS,
         )
         yield _signed_in(account)
         yield from _clock(account, clock())
-        yield from _readable(account, _names(account, wanted), rate_share)
+        yield from _readable(account, _names(account, wanted), rate_share, others)
     except UsageError:
         raise
     except PoolwatchError as error:
@@ -211,26 +211,47 @@ def _clock(account: Account, now: datetime) -> Iterator[Check]:
     )
 
 
-def _readable(account: Account, names: Iterable[str], rate_share: float | None) -> Iterator[Check]:
-    with ThreadPoolExecutor(_WORKERS) as pool:
-        regions = tuple(pool.map(partial(probe_region, account), names))
-    yield from _regions(regions)
-    probes = probe_pools(account, regions)
-    yield from _permissions(regions, probes)
-    if any(not region.gaps for region in regions):
-        yield _cost(regions, probes, rate_share)
+def _readable(
+    account: Account, names: Iterable[str], rate_share: float | None, others: Collection[str]
+) -> Iterator[Check]:
+    identity, sample, answers = account.identity, Sample(), list[Answer]()
+    result = Reading(
+        {identity.account_id: account}, keep=answers.append, clock=lambda: datetime.now(UTC)
+    ).read(
+        [Scope(identity.account_id, name, identity.partition) for name in names],
+        is_paced=rate_share is not None,
+        reads=sample.region_reads,
+    )
+    if result.errors:
+        raise result.errors[0]
+    # Gaps count as the reading settled them.
+    answered = [each for each in answers if not isinstance(each.outcome, Gap)]
+    gaps = [each for each in result.lists_and_gaps if isinstance(each.outcome, Gap)]
+    calls = account.calls
+    yield from _regions([*answered, *gaps])
+    yield from permissions(answered, gaps, calls, others)
+    if any(each.facet in REGION_LISTS for each in answered):
+        yield _cost(sample.estimate(calls), rate_share)
 
 
-def _regions(regions: Sequence[RegionProbe]) -> Iterator[Check]:
-    off = [region.name for region in regions if region.has(Reason.REGION_OFF)]
-    silent = [region for region in regions if region.has(Reason.UNAVAILABLE)]
+def _regions(answers: Iterable[Answer]) -> Iterator[Check]:
+    lists: dict[str, dict[FacetName, object]] = defaultdict(dict)
+    for answer in answers:
+        if answer.facet in REGION_LISTS:
+            lists[answer.scope.region][answer.facet] = answer.outcome
+    reasons = {
+        name: [gap for gap in outcomes.values() if isinstance(gap, Gap)]
+        for name, outcomes in sorted(lists.items())
+    }
+    off = [name for name, gaps in reasons.items() if any(gap.reason is Reason.REGION_OFF for gap in gaps)]
+    silent = {name: gap for name, gaps in reasons.items() for gap in gaps if gap.reason is Reason.UNAVAILABLE}
     held = [
-        f"{region.name} ({counted(len(region.ids(FacetName.USER_POOLS)), 'user pool')},"
-        f" {counted(len(region.ids(FacetName.IDENTITY_POOLS)), 'identity pool')})"
-        for region in regions
-        if any(map(region.ids, _LISTS))
+        f"{name} ({counted(len(user_pools), 'user pool')}, {counted(len(identity_pools), 'identity pool')})"
+        for name in reasons
+        for user_pools, identity_pools in [[_members(lists[name].get(facet)) for facet in REGION_LISTS]]
+        if user_pools or identity_pools
     ]
-    if answering := len(regions) - len(off) - len(silent):
+    if answering := len(reasons) - len(off) - len(silent):
         yield Check(
             subject="regions",
             status=Status.OK,
@@ -241,91 +262,26 @@ def _regions(regions: Sequence[RegionProbe]) -> Iterator[Check]:
         message = f"Not enabled in this account: {listed(off, _REGIONS_SHOWN)}."
         yield Check(subject="regions", status=Status.NOTE, message=message)
     if silent:
-        names = listed([region.name for region in silent], _REGIONS_SHOWN)
+        names = listed(silent, _REGIONS_SHOWN)
         yield Check(
             subject="regions",
             status=Status.LACKS,
-            message=f"No answer from {names} ({silent[0].gaps[0].message}).",
+            message=f"No answer from {names} ({next(iter(silent.values())).message}).",
             hint="Check network, proxy and AWS_ENDPOINT_URL, or name the regions that you use with --region.",
         )
 
 
-def _permissions(regions: Sequence[RegionProbe], probes: Probes) -> Iterator[Check]:
-    subject = "permissions"
-    answers: dict[FacetName, list[object]] = {
-        **{facet: [region.lists[facet] for region in regions] for facet in _LISTS},
-        **{facet: [answer] for facet, answer in probes.items()},
-    }
-    allowed = {facet for facet, found in answers.items() if any(not isinstance(each, Gap) for each in found)}
-    refused = {
-        (facet, each.reason)
-        for facet, found in answers.items()
-        for each in found
-        # Regions that are off or silent say nothing of permissions, and are told of already.
-        if isinstance(each, Gap) and not (facet in _LISTS and each.reason in _ABOUT_REGIONS)
-    }
-    if allowed:
-        yield Check(
-            subject=subject,
-            status=Status.OK,
-            message=f"{len(allowed) + 1} of the {len(CALLS)} operations were tried and are allowed.",
-        )
-    for facet, reason in sorted(refused):
-        where = " in some regions" if facet in allowed else ""
-        yield Check(
-            subject=subject,
-            status=Status.LACKS,
-            message=f"{facet.operation}: {reason.value.replace('_', ' ')}{where}.",
-            hint=f"{ADVICE[reason].capitalize()}.",
-        )
-    if untried := [facet.operation for facet in FacetName if facet not in answers]:
-        message = f"Could not be tried, for there is nothing to try it on: {', '.join(untried)}."
-        yield Check(subject=subject, status=Status.NOTE, message=message)
+def _members(outcome: object) -> tuple[object, ...]:
+    return outcome if isinstance(outcome, tuple) else ()
 
 
-def _cost(regions: Sequence[RegionProbe], probes: Probes, rate_share: float | None) -> Check:
-    clients = probes.get(FacetName.APP_CLIENTS)
-    clients_each = len(clients) if isinstance(clients, tuple) else 0
-    calls = {region.name: _calls(region, clients_each) for region in regions if not region.gaps}
-    total = sum(each.total() for each in calls.values()) + 1
+def _cost(estimate: Estimate, rate_share: float | None) -> Check:
     if rate_share is None:
         pace = "as fast as AWS answers"
     else:
-        # The busiest quota of any one region decides: all are used side by side.
-        seconds = max(
-            amount / (quota_of(operation).per_second * rate_share)
-            for each in calls.values()
-            for operation, amount in _by_quota(each).items()
-        )
+        seconds = estimate.seconds / rate_share
         time = f"about {counted(round(seconds / 60), 'minute')}" if seconds > _SHORT else "less than a minute"
         pace = f"{time} at {rate_share:.0%} of AWS's quotas"
+    total = round(estimate.calls) + len(SIGN_IN_CALLS)
     message = f"A run makes about {total:,} calls, {pace}; AWS charges nothing for them ($0)."
     return Check(subject="cost", status=Status.OK, message=message)
-
-
-def _calls(region: RegionProbe, clients_each: int) -> Counter[str]:
-    """Count the calls of a run, if all user pools had as many app clients as the first one."""
-    user_pools = len(region.ids(FacetName.USER_POOLS))
-    identity_pools = len(region.ids(FacetName.IDENTITY_POOLS))
-    amounts = {
-        FacetName.USER_POOLS: 1 + user_pools // _PAGE,
-        FacetName.USER_POOL: user_pools,
-        FacetName.MFA_CONFIGURATION: user_pools,
-        FacetName.RISK_CONFIGURATION: user_pools,
-        FacetName.APP_CLIENTS: user_pools * (1 + clients_each // _PAGE),
-        FacetName.APP_CLIENT: user_pools * clients_each,
-        FacetName.IDENTITY_POOLS: 1 + identity_pools // _PAGE,
-        FacetName.IDENTITY_POOL: identity_pools,
-        FacetName.IDENTITY_POOL_ROLES: identity_pools,
-    }
-    return Counter({facet.operation: amount for facet, amount in amounts.items()})
-
-
-def _by_quota(calls: Mapping[str, int]) -> Mapping[str, int]:
-    """Add up the calls that share a quota, under one of their operations."""
-    amounts: dict[str, tuple[str, int]] = {}
-    for operation, amount in calls.items():
-        category = quota_of(operation).category
-        name, so_far = amounts.get(category, (operation, 0))
-        amounts[category] = (name, so_far + amount)
-    return dict(amounts.values())

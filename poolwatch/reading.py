@@ -23,6 +23,8 @@ Progress = Callable[[int, int], None]
 Keep = Callable[[Answer], None]
 # Gives what an earlier run that was cut short has read of a facet, if it is still good.
 Recall = Callable[[Scope, FacetName, str], Answer | None]
+# Gives the reads of a region from which all others follow.
+RegionReads = Callable[[Mapping[str, Account], Scope], Iterable[Read]]
 
 # Unpaced, this many calls are under way at once. Paced, threads mostly wait for tokens, few for each limit.
 UNPACED_WORKERS = 16
@@ -77,10 +79,12 @@ class Reading:
         self._given_up: dict[tuple[str, str, str], Gap] = {}
         self._signed_out: dict[str, CredentialsError] = {}
 
-    def read(self, scopes: Iterable[Scope], *, is_paced: bool) -> ReadingResult:
+    def read(
+        self, scopes: Iterable[Scope], *, is_paced: bool, reads: RegionReads = region_reads
+    ) -> ReadingResult:
         """Read all regions. Where an account's credentials run out, what was not read yet becomes gaps."""
         return self._read(
-            (read for scope in scopes for read in region_reads(self._accounts, scope)), is_paced=is_paced
+            (read for scope in scopes for read in reads(self._accounts, scope)), is_paced=is_paced
         )
 
     def read_resource(self, resource: Resource, *, is_paced: bool) -> ReadingResult:

@@ -179,7 +179,8 @@ class _Region:
 
     def _behind_user_pool(self, pool: UserPool) -> Iterator[Read]:
         pool_id = pool.user_pool_id
-        yield from (self._domain(pool_id, name) for name in (pool.domain, pool.custom_domain) if name)
+        # The custom domain goes first, for it has a certificate.
+        yield from (self._domain(pool_id, name) for name in (pool.custom_domain, pool.domain) if name)
         for function_arn in dict.fromkeys(trigger.function_arn for trigger in pool.triggers):
             yield from self._references.function(function_arn)
         for key_arn in dict.fromkeys((pool.kms_key_arn, pool.custom_sender_kms_key_arn)):

@@ -5,16 +5,25 @@ from pathlib import Path
 
 import pytest
 
-from collectors.clients import AccountTarget
+from collectors.clients import AccountTarget, open_account
+from collectors.limiter import RateLimiter
 from collectors.policy import CALLS
 from poolwatch import doctor
 from poolwatch.checks import Check, Status
 from poolwatch.doctor import examine
-from records.facet import FacetName
+from poolwatch.permissions import permissions
+from poolwatch.reading import Reading
+from poolwatch.sampling import Estimate, Sample
+from records.facet import FacetName, Gap, Reason, iam_actions
+from records.resource import Scope
+from records.run import Answer
 from tests.account import REGION, Account
 from tests.command_line import run
 
-HERE = ("--region", REGION)
+HERE = ("--region", REGION, "--rate-share", "off")
+OWN = "123456789012"
+OTHER = "222233334444"
+SCOPE = Scope(OWN, REGION)
 
 
 @pytest.fixture
@@ -34,7 +43,8 @@ def checks(subject: str, store: Path, *regions: str, **options: object) -> list[
 
 
 def test_facets_name_the_operations_that_are_declared() -> None:
-    assert {facet.operation for facet in FacetName} | {"sts:GetCallerIdentity"} == CALLS
+    operations = {each for facet in FacetName for each in facet.operations}
+    assert operations | {"sts:GetCallerIdentity"} == CALLS
 
 
 def test_all_is_well_with_a_readable_account_and_nothing_is_written(aws: Account, store: Path) -> None:
@@ -44,31 +54,95 @@ def test_all_is_well_with_a_readable_account_and_nothing_is_written(aws: Account
     assert result.exit_code == 0
     assert "as arn:aws:iam::123456789012:user/poolwatch-auditor, by credentials from env." in text
     assert "1 region answered; pools are in eu-west-1 (2 user pools, 1 identity pool)." in text
-    assert "10 of the 10 operations were tried and are allowed." in text
+    called = set(aws.controls.calls()["calls"])
+    assert f"{len(called)} of the {len(CALLS)} operations were tried and are allowed." in text
+    assert f"{len(CALLS - called)} operations could not be tried" in text
     assert "($0)" in text
     assert max(map(len, result.stdout.splitlines())) <= 80
     assert not store.exists()
-    assert set(aws.controls.calls()["calls"]) == CALLS
+    assert called < CALLS
 
 
-@pytest.mark.parametrize("operation", sorted(CALLS - {"sts:GetCallerIdentity"}))
-def test_each_permission_that_lacks_is_named_and_ends_with_3(
-    aws: Account, store: Path, operation: str
-) -> None:
+def answer(facet: FacetName, outcome: object, arn: str = "arn") -> Answer:
+    return Answer(scope=SCOPE, resource_arn=arn, facet=facet, outcome=outcome, at=datetime.now(UTC))
+
+
+def gap(facet: FacetName, reason: Reason, operation: str | None = None) -> Answer:
+    refusal = Gap(operation=operation or facet.operation, reason=reason, message="no")
+    return answer(facet, refusal, f"arn:aws:lambda:{REGION}:{OTHER}:function:welcome")
+
+
+@pytest.mark.parametrize(
+    ("facet", "operation"), [(facet, each) for facet in FacetName for each in facet.operations]
+)
+def test_each_refused_operation_is_named_with_the_right_it_takes(facet: FacetName, operation: str) -> None:
+    told = list(permissions([], [gap(facet, Reason.DENIED, operation)], CALLS))
+    (check,) = told
+    assert check.status is Status.LACKS
+    assert check.message.startswith(f"Denied (1 operation): {operation}")
+    assert all(action in check.message for action in iam_actions(operation))
+    assert check.hint
+    assert "`poolwatch policy`" in check.hint
+
+
+def test_what_is_refused_stands_together_by_its_remedy(aws: Account, store: Path) -> None:
     aws.small_company()
-    aws.controls.add_fault(operation=operation, kind="denied")
-    lacking = [check for check in checks("permissions", store) if check.status is Status.LACKS]
-    assert [check.message for check in lacking] == [f"{operation}: denied."]
-    assert lacking[0].hint
-    assert "`poolwatch policy`" in lacking[0].hint
-    assert run("doctor", *HERE, "--store", store).exit_code == 3
-
-
-def test_a_denial_on_purpose_is_told_apart(aws: Account, store: Path) -> None:
-    aws.small_company()
+    for operation in ("wafv2:GetWebACLForResource", "cognito-idp:ListGroups", "cloudtrail:DescribeTrails"):
+        aws.controls.add_fault(operation=operation, kind="denied")
     aws.controls.add_fault(operation="cognito-idp:GetUserPoolMfaConfig", kind="explicit_deny")
-    (check,) = [check for check in checks("permissions", store) if check.status is Status.LACKS]
-    assert "explicit deny" in check.message
+    result = run("doctor", *HERE, "--store", store, columns=400)
+    assert result.exit_code == 3
+    assert (
+        "Denied (3 operations): cloudtrail:DescribeTrails, cognito-idp:ListGroups,"
+        " wafv2:GetWebACLForResource (needs wafv2:GetWebACLForResource and"
+        " cognito-idp:GetWebACLForResource)." in result.stdout
+    )
+    assert "Explicit deny (1 operation): cognito-idp:GetUserPoolMfaConfig." in result.stdout
+    assert result.stdout.count("lacks ") == 2
+    # What follows from a refused call is neither allowed nor refused.
+    (untried,) = (line for line in result.stdout.splitlines() if "could not be tried" in line)
+    assert "cloudtrail:GetTrailStatus" in untried
+    assert "Some of them may follow" in result.stdout
+
+
+def test_a_refusal_here_and_an_answer_there_are_told_apart(aws: Account, store: Path) -> None:
+    aws.small_company()
+    pool_id = aws.user_pool("third")
+    aws.controls.add_fault(operation="cognito-idp:ListGroups", kind="denied", resource=pool_id)
+    lacking = [check for check in checks("permissions", store) if check.status is Status.LACKS]
+    assert [check.message for check in lacking] == [
+        "Denied (1 operation): cognito-idp:ListGroups in some places."
+    ]
+
+
+def test_operations_behind_one_facet_count_as_far_as_they_were_called() -> None:
+    called = {"cloudtrail:DescribeTrails", "cloudtrail:GetTrailStatus"}
+    told = list(permissions([answer(FacetName.TRAILS, ())], [], called))
+    assert told[0].message == f"3 of the {len(CALLS)} operations were tried and are allowed."
+    assert "cloudtrail:GetEventSelectors" in told[1].message
+
+
+def test_what_a_plan_lacks_is_no_missing_permission(aws: Account, store: Path) -> None:
+    aws.user_pool("shop", clients=1, UserPoolTier="LITE")
+    told = checks("permissions", store)
+    assert [check.status for check in told] == [Status.OK, Status.NOTE]
+    assert "cognito-idp:GetUserPoolSessionConfiguration" in told[1].message
+
+
+def test_what_lies_in_another_account_is_told_as_that() -> None:
+    gaps = [gap(FacetName.FUNCTION, Reason.OTHER_ACCOUNT)]
+    (check,) = permissions([], gaps, CALLS)
+    assert (check.subject, check.status) == ("references", Status.LACKS)
+    assert f"{OTHER} (1 resource)" in check.message
+    assert list(permissions([], gaps, CALLS, {OTHER})) == []
+
+
+def test_a_trigger_that_can_be_tried_goes_before_one_that_cannot(aws: Account, store: Path) -> None:
+    functions = (f"arn:aws:lambda:{REGION}:{account}:function:welcome" for account in (OTHER, OWN))
+    aws.user_pool("shop", LambdaConfig=dict(zip(("PreSignUp", "PostConfirmation"), functions, strict=True)))
+    untried = checks("permissions", store)[-1]
+    assert "could not be tried" in untried.message
+    assert "lambda:GetFunctionConfiguration" not in untried.message
 
 
 def test_what_cannot_be_tried_is_said(aws: Account, store: Path) -> None:
@@ -187,19 +261,54 @@ def test_a_botocore_that_lacks_an_operation_is_told(
     assert "cognito-idp:ReadTheFuture" in check.message
 
 
-def test_the_estimate_counts_as_a_run_does(aws: Account, store: Path) -> None:
-    aws.small_company()
+def test_the_estimate_counts_as_a_run_does_and_reads_a_sample(aws: Account, store: Path) -> None:
+    function = f"arn:aws:lambda:{REGION}:{OWN}:function:welcome"
+    for number in range(6):
+        mail = f"arn:aws:ses:{REGION}:{OWN}:identity/shop{number}.example"
+        aws.user_pool(
+            f"shop-{number}",
+            clients=2,
+            LambdaConfig={"PreSignUp": function},
+            EmailConfiguration={"EmailSendingAccount": "DEVELOPER", "SourceArn": mail},
+        )
+    for number in range(4):
+        aws.identity_pool(f"uploads-{number}")
+    aws.controls.reset_calls()
     (check,) = checks("cost", store)
+    sampled = aws.controls.calls()["calls"]
+    assert sampled["cognito-idp:DescribeUserPoolClient"] == 3
     aws.controls.reset_calls()
     aws.collect(store)
-    assert f"about {sum(aws.controls.calls()['calls'].values())} calls" in check.message
+    calls = aws.controls.calls()["calls"]
+    assert (calls["lambda:GetFunctionConfiguration"], calls["sesv2:GetAccount"]) == (1, 1)
+    assert f"about {sum(calls.values())} calls" in check.message
 
 
-def test_the_estimate_follows_the_busiest_quota(aws: Account, store: Path) -> None:
+def test_the_time_follows_the_busiest_quota(aws: Account) -> None:
     for number in range(80):
         aws.identity_pool(f"pool-{number}")
-    result = run("doctor", *HERE, "--store", store, "--rate-share", "1.0")
-    # 80 calls at 2 a second, the pace for operations without a published quota.
-    assert "less than a minute at 100%" in " ".join(result.stdout.split())
-    result = run("doctor", *HERE, "--store", store, "--rate-share", "0.5")
-    assert "about 1 minute at 50%" in " ".join(result.stdout.split())
+    aws.controls.reset_calls()
+    account, sample = open_account(AccountTarget(), RateLimiter(None), region=REGION), Sample()
+    reading = Reading({OWN: account}, keep=lambda _answer: None, clock=lambda: datetime.now(UTC))
+    reading.read([SCOPE], is_paced=False, reads=sample.region_reads)
+    estimate = sample.estimate(account.calls)
+    # At 2 a second, the pace for operations without a published quota.
+    assert estimate.seconds == pytest.approx(80 / 2)
+    assert estimate.calls > 160
+
+
+@pytest.mark.parametrize(
+    ("seconds", "share", "told"),
+    [
+        (40, 1.0, "less than a minute at 100% of"),
+        (40, 0.5, "about 1 minute at 50% of"),
+        (40, None, "as fast as AWS answers"),
+    ],
+)
+def test_the_time_is_told_by_the_share_of_the_quotas(
+    aws: Account, store: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, share: float | None, told: str
+) -> None:
+    monkeypatch.setattr(Sample, "estimate", lambda _self, _calls: Estimate(calls=1234, seconds=seconds))
+    found = examine([AccountTarget()], store=store, regions=[REGION], rate_share=share)
+    (check,) = [check for check in found if check.subject == "cost"]
+    assert f"about 1,235 calls, {told}" in check.message
