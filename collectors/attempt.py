@@ -98,13 +98,19 @@ _TIMES_IN_REFUSAL = 3
 
 
 def attempt(
-    operation: str, call: Callable[[], T], *, region: str, instead: Mapping[str, T] | None = None
+    operation: str,
+    call: Callable[[], T],
+    *,
+    region: str,
+    instead: Mapping[str, T] | None = None,
+    is_elsewhere: bool = False,
 ) -> T | Gap:
     """Return what `call` returns, or the gap that AWS's error amounts to.
 
     `operation` is `service:Operation`, the first that `call` makes; a gap names the one that was refused.
-    `instead` maps error codes that are an answer in themselves to the value that they mean. Raises
-    CredentialsError where no further call can succeed, and lets every bug fly.
+    `instead` maps error codes that are an answer in themselves to the value that they mean; `is_elsewhere`
+    says that nobody knows whether the account has enabled the region. Raises CredentialsError where no
+    further call can succeed, and lets every bug fly.
     """
     try:
         return _with_fresh_listing(operation, call)
@@ -112,7 +118,7 @@ def attempt(
         code = _code(error)
         if instead and code in instead:
             return instead[code]
-        return _gap_of(_refused(operation, error), error, region)
+        return _gap_of(_refused(operation, error), error, region, is_elsewhere=is_elsewhere)
     except CREDENTIAL_FAILURES as error:
         raise credentials_error(error) from error
     except (MalformedAnswerError, PaginationError) as error:
@@ -243,13 +249,17 @@ def _code(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", ""))
 
 
-def _gap_of(operation: str, error: ClientError, region: str) -> Gap:
+def _gap_of(operation: str, error: ClientError, region: str, *, is_elsewhere: bool) -> Gap:
     code = _code(error)
     message = plain(str(error.response.get("Error", {}).get("Message", "")) or str(error))
     if not code or code.isdigit():
         # No service's error: the "message" is the body of whatever answered in its place.
         message = f"HTTP status {code or 'unknown'} without an error of AWS's"
-    may_be_off = operation in _FIRST_CALLS and region not in ALWAYS_ON_REGIONS
+    may_be_off = (is_elsewhere or operation in _FIRST_CALLS) and region not in ALWAYS_ON_REGIONS
+    if is_elsewhere and may_be_off and code in _UNKNOWN_CALLER:
+        # "Off" is said of regions that are read, never of one that a pool points to.
+        message = f"the account may not have enabled {region}: {message}"
+        return Gap(operation=operation, reason=Reason.UNAVAILABLE, message=plain(message))
     if code in _EXPIRED or (code in _UNKNOWN_CALLER and not may_be_off):
         raise credentials_error(error) from error
     reason = Reason.REGION_OFF if code in _UNKNOWN_CALLER else _REASONS.get(code, Reason.UNAVAILABLE)

@@ -45,6 +45,11 @@ class Read:
         return self.facet.operation
 
     @property
+    def is_elsewhere(self) -> bool:
+        """Whether the calls go to another account or region than the one that the answer belongs to."""
+        return (self.account_id, self.region) != (self.scope.account_id, self.scope.region)
+
+    @property
     def lane(self) -> Hashable:
         """One lane for each of AWS's rate limits."""
         return (self.account_id, self.region, quota_of(self.operation).category)

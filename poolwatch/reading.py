@@ -142,7 +142,13 @@ class Reading:
             if given_up is not None:
                 return given_up
             try:
-                outcome: object = attempt(read.operation, read.call, region=read.region, instead=read.instead)
+                outcome: object = attempt(
+                    read.operation,
+                    read.call,
+                    region=read.region,
+                    instead=read.instead,
+                    is_elsewhere=read.is_elsewhere,
+                )
             except CredentialsError as error:
                 refusal = self._signed_out.setdefault(read.account_id, error)
             else:

@@ -148,3 +148,36 @@ def test_an_identity_provider_deleted_in_mid_read_disappears_without_a_gap(aws: 
     assert aws.collect(store).run.state is RunState.COMPLETE
     (pool,) = read_posture(store).snapshot.user_pools
     assert [provider.member.name for provider in pool.identity_providers] == ["Staff"]
+
+
+def test_a_region_that_is_off_and_that_a_user_pool_points_to_does_not_stop_the_run(
+    aws: Account, store: Path
+) -> None:
+    pool_id = aws.user_pool("shop", clients=1)
+    sender = "arn:aws:ses:af-south-1:123456789012:identity/shop@example.com"
+    aws.controls.amend(
+        operation="cognito-idp:DescribeUserPool",
+        resource=pool_id,
+        merge={"UserPool": {"EmailConfiguration": {"SourceArn": sender}}},
+    )
+    aws.controls.add_fault(operation="*", kind="unrecognized_client", region="af-south-1")
+    result = aws.collect(store)
+    assert (result.run.state, result.error) == (RunState.PARTIAL, None)
+    gaps = [(gap.facet, gap.gap.reason, gap.gap.message) for gap in read_posture(store).gaps]
+    assert {facet for facet, _, _ in gaps} == {FacetName.EMAIL_ACCOUNT, FacetName.EMAIL_IDENTITY}
+    assert {reason for _, reason, _ in gaps} == {Reason.UNAVAILABLE}
+    assert all("may not have enabled af-south-1" in message for _, _, message in gaps)
+
+
+def test_an_unknown_caller_in_a_region_that_is_always_on_stops_the_run_wherever_it_was_met(
+    aws: Account, store: Path
+) -> None:
+    pool_id = aws.user_pool("shop", clients=1)
+    sender = "arn:aws:ses:us-east-1:123456789012:identity/shop@example.com"
+    aws.controls.amend(
+        operation="cognito-idp:DescribeUserPool",
+        resource=pool_id,
+        merge={"UserPool": {"EmailConfiguration": {"SourceArn": sender}}},
+    )
+    aws.controls.add_fault(operation="*", kind="unrecognized_client", region="us-east-1")
+    assert aws.collect(store).error is not None
