@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from collectors.attempt import sign_in_gap
+from collectors.attempt import plain, sign_in_gap
 from collectors.clients import Account, AccountTarget, cognito_regions, open_account
 from collectors.limiter import RateLimiter
 from records.errors import CredentialsError, PoolwatchError, StoreError, UsageError
@@ -69,7 +69,8 @@ def sign_in(
 
     `regions` go before those of a target; `known` gives the regions in use of an account that cannot be
     asked. Raises what `open_account` raises where the only account refuses, CredentialsError where all of
-    several do, and UsageError for a region without Cognito and for two ways into one account.
+    several do, and UsageError for a region or partition without Cognito, be it of an account that refuses,
+    and for two ways into one account.
     """
     attempted = _all_attempts(targets, limiter, regions=regions, attempts=attempts, workers=workers)
     opened = [(target, each) for target, each in attempted if isinstance(each, Account)]
@@ -80,13 +81,14 @@ def sign_in(
     if not opened:
         raise _all_refused(refused)
     _demand_one_way_each(account for _, account in opened)
-    scopes = tuple(scope for target, account in opened for scope in _scopes(target, account, regions))
-    _demand_use_of_each(regions, scopes, [account.identity.partition for _, account in opened])
-    return SignIns(
+    signed_in = SignIns(
         accounts={account.identity.account_id: account for _, account in opened},
-        scopes=scopes,
+        scopes=tuple(scope for target, account in opened for scope in _scopes(target, account, regions)),
         refusals=tuple(_refusal(target, error, regions, known) for target, error in refused),
     )
+    partitions = [account.identity.partition for _, account in opened]
+    _demand_use_of_each(regions, signed_in.all_scopes, partitions)
+    return signed_in
 
 
 def scopes_in_use(store: Path, account_id: str) -> tuple[Scope, ...]:
@@ -159,11 +161,22 @@ def _demand_one_way_each(accounts: Iterable[Account]) -> None:
 
 def _scopes(target: AccountTarget, account: Account, regions: Sequence[str]) -> Iterator[Scope]:
     identity = account.identity
-    known = cognito_regions(identity.partition)
+    wanted = _wanted(identity.partition, target, regions)
+    return (Scope(identity.account_id, each, identity.partition) for each in wanted)
+
+
+def _wanted(partition: str, target: AccountTarget, regions: Sequence[str]) -> tuple[str, ...]:
+    """Return the regions to read in an account of a partition; `regions` may be meant for other accounts."""
+    known = cognito_regions(partition)
+    if not known:
+        raise UsageError(
+            f"Cognito has no region in the partition {plain(partition)}, as far as this botocore knows.",
+            "Correct the role's ARN, or leave the account out.",
+        )
     if not regions and (unknown := sorted(set(target.regions) - set(known))):
         raise _no_region(unknown, known)
     wanted = set(regions or target.regions or known)
-    return (Scope(identity.account_id, each, identity.partition) for each in known if each in wanted)
+    return tuple(each for each in known if each in wanted)
 
 
 def _demand_use_of_each(regions: Sequence[str], scopes: Iterable[Scope], partitions: Iterable[str]) -> None:
@@ -191,7 +204,7 @@ def _refusal(
     earlier = known(account_id)
     if wanted or not earlier:
         partition = _partition(target, wanted)
-        names = [name for name in cognito_regions(partition) if not wanted or name in wanted]
+        names = _wanted(partition, target, regions)
         scopes = tuple(Scope(account_id, name, partition) for name in names)
     else:
         scopes = tuple(earlier)

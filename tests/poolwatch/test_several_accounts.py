@@ -156,6 +156,33 @@ def test_an_account_that_refuses_is_looked_for_where_it_was_read_before(aws: Acc
     assert [each.scopes for each in result.refusals] == [(Scope(SHOP, REGION),)]
 
 
+@pytest.mark.parametrize(
+    ("arn", "regions", "message"),
+    [
+        pytest.param(role(SHOP), ("eu-west-9",), "no region eu-west-9", id="a region that is none"),
+        pytest.param(
+            f"arn:aws-us-gob:iam::{SHOP}:role/auditor", (), "in the partition aws-us-gob", id="a partition"
+        ),
+    ],
+)
+def test_an_account_that_refuses_is_never_left_out_for_a_mistake_in_its_settings(
+    aws: Account, store: Path, arn: str, regions: tuple[str, ...], message: str
+) -> None:
+    refuse(aws)
+    targets = [AccountTarget(regions=(REGION,)), AccountTarget(role_arn=arn, regions=regions)]
+    with pytest.raises(UsageError, match=message):
+        collect(targets, store=store, rate_share=None, attempts=1)
+
+
+def test_a_region_may_be_that_of_an_account_that_refuses_alone(aws: Account, store: Path) -> None:
+    refuse(aws)
+    government = AccountTarget(role_arn=f"arn:aws-us-gov:iam::{SHOP}:role/auditor")
+    regions = [REGION, "us-gov-west-1"]
+    result = collect([AccountTarget(), government], store=store, regions=regions, rate_share=None, attempts=1)
+    assert result.run.state is RunState.PARTIAL
+    assert set(result.run.scopes) == {Scope(OWN, REGION), Scope(SHOP, "us-gov-west-1", "aws-us-gov")}
+
+
 def test_when_no_account_can_be_signed_in_to_the_run_has_failed(
     aws: Account, store: Path, write: Write
 ) -> None:
