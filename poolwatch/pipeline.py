@@ -60,6 +60,8 @@ class _Spool:
         self._run_id = run_id
         self._acceptance = acceptance
         self._waiting: list[Answer] = []
+        # What the store could not keep and holds as gaps.
+        self.unkept: list[Answer] = []
 
     def keep(self, answer: Answer) -> None:
         """Keep an answer, at the latest with those that follow soon."""
@@ -70,8 +72,10 @@ class _Spool:
     def flush(self) -> None:
         """Make everything safe that was handed in so far."""
         waiting, self._waiting = self._waiting, []
-        if waiting:
-            self._writer.keep(self._run_id, waiting)
+        if waiting and (gaps := self._writer.keep(self._run_id, waiting)):
+            marked = [self._acceptance.marked(gap) for gap in gaps]
+            self._writer.keep(self._run_id, marked)
+            self.unkept += marked
 
 
 def _recall_nothing(_scope: Scope, _facet: FacetName, _arn: str) -> None:
@@ -139,7 +143,10 @@ def collect(
             unread = tuple(signed_in.gaps(clock()))
             for answer in unread:
                 spool.keep(answer)
-            decisive = [acceptance.marked(answer) for answer in (*result.lists_and_gaps, *unread)]
+            spool.flush()
+            decisive = _as_kept(
+                [acceptance.marked(answer) for answer in (*result.lists_and_gaps, *unread)], spool.unkept
+            )
             replaced = [acceptance.marked(answer) for answer in result.settlement.replaced]
             _publish(
                 writer,
@@ -210,6 +217,13 @@ def _publish(
             message=error.message if error else message,
             is_cut_short=error is not None,
         )
+
+
+def _as_kept(answers: Sequence[Answer], unkept: Sequence[Answer]) -> list[Answer]:
+    """Return the answers with those that the store holds as gaps in their places."""
+    places = {(each.scope, each.facet, each.resource_arn) for each in unkept}
+    kept = [each for each in answers if (each.scope, each.facet, each.resource_arn) not in places]
+    return [*kept, *unkept]
 
 
 def _verdict(answers: Sequence[Answer]) -> tuple[RunState, str | None]:

@@ -5,7 +5,7 @@ The spool holds the answers of one run, the newest over any scope. Nobody sees t
 
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -70,11 +70,13 @@ class Kept:
 
 def keep(
     connection: sqlite3.Connection, run_id: int, scopes: Mapping[Scope, int], answers: Iterable[Answer]
-) -> None:
+) -> tuple[Answer, ...]:
     """Add a run's answers, one by one, each in the place of an earlier one about the same facet.
 
-    Raises KeyError for an answer outside `scopes` and TypeError for a value that is not its facet's.
+    Returns the gaps that were made of values which no bytes can stand for. Raises KeyError for an answer
+    outside `scopes` and TypeError for a value that is not its facet's.
     """
+    made = []
     for answer in answers:
         arn = storable(answer.resource_arn)
         key = (run_id, scopes[answer.scope], arn, answer.facet.value, to_micros(answer.at))
@@ -84,6 +86,7 @@ def keep(
                 encoded = encode(answer.facet, outcome)
             except UnencodableError as error:
                 outcome = Gap(operation=answer.facet.operation, reason=Reason.MALFORMED, message=str(error))
+                made.append(replace(answer, outcome=outcome))
             else:
                 samples = msgspec.json.encode(encoded.samples).decode() if encoded.samples else None
                 connection.execute(_VALUE, (*key, encoded.digest, encoded.body, samples))
@@ -91,6 +94,7 @@ def keep(
         accepted = None if outcome.accepted is None else storable(outcome.accepted)
         what = (outcome.operation, outcome.reason.value, storable(outcome.message), accepted)
         connection.execute(_GAP, (*key, *what))
+    return tuple(made)
 
 
 def drop(connection: sqlite3.Connection, run_id: int, arns: Collection[str]) -> None:

@@ -135,15 +135,16 @@ class Writer:
             return None
         return Answer(scope=scope, resource_arn=resource_arn, facet=facet, outcome=kept.value, at=kept.at)
 
-    def keep(self, run_id: int, answers: Iterable[Answer]) -> None:
+    def keep(self, run_id: int, answers: Iterable[Answer]) -> tuple[Answer, ...]:
         """Put aside what the run was answered, safe from any end of the process, until it is published.
 
-        All of it or, where an exception leaves, nothing. A later answer about a facet stands in the place of
-        an earlier one. Raises KeyError for a scope that is not the run's, TypeError for a value that is not
-        its facet's, and StoreError.
+        Returns the gaps that stand in the place of values which no bytes can stand for. All of it or, where
+        an exception leaves, nothing. A later answer about a facet stands in the place of an earlier one.
+        Raises KeyError for a scope that is not the run's, TypeError for a value that is not its facet's, and
+        StoreError.
         """
         with self._atomically():
-            spool.keep(self._connection, run_id, self._scopes_of(run_id), answers)
+            return spool.keep(self._connection, run_id, self._scopes_of(run_id), answers)
 
     def publish(self, run_id: int, answers: Iterable[Answer] = (), *, gone: Collection[str] = ()) -> None:
         """Take in what the run kept, and these last answers; inside a transaction.

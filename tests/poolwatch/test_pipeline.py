@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -10,14 +11,15 @@ import pytest
 from collectors import policy
 from collectors.clients import AccountTarget
 from demo.clients import aws_client
+from poolwatch.configuration import AcceptedGap
 from poolwatch.pipeline import collect
 from poolwatch.posture import Posture, read_posture
 from records.errors import CredentialsError, StoreError, UsageError
 from records.evaluation import Outcome
-from records.facet import Reason
+from records.facet import FacetName, Reason
 from records.run import RunState
 from store.writer import open_writer
-from tests.account import Account
+from tests.account import REGION, Account
 
 # What the reads of two user pools with two app clients each and one identity pool come to.
 CALLS = {
@@ -392,3 +394,31 @@ def test_a_second_collector_at_the_same_time_is_refused(aws: Account, store: Pat
     with open_writer(store, is_demo=False), pytest.raises(StoreError, match="is writing"):
         aws.collect(store)
     assert aws.collect(store).run.state is RunState.COMPLETE
+
+
+@pytest.mark.parametrize(
+    ("until", "state"),
+    [("2099-01-01", RunState.COMPLETE), (None, RunState.PARTIAL)],
+    ids=["accepted", "open"],
+)
+def test_what_the_store_cannot_keep_is_a_gap_of_the_run(
+    aws: Account, store: Path, until: str | None, state: RunState
+) -> None:
+    pool_id = aws.user_pool("shop")
+    aws.controls.amend(
+        operation="cognito-idp:DescribeUserPool",
+        resource=pool_id,
+        merge={"UserPool": {"UserPoolTags": {"owner": "\ud800"}}},
+    )
+    accepted = until and AcceptedGap(reason="known", until=date.fromisoformat(until), facet="user_pool")
+    result = collect(
+        [AccountTarget()],
+        store=store,
+        regions=[REGION],
+        rate_share=None,
+        accepted=(accepted,) if accepted else (),
+    )
+    assert result.run.state is state
+    (gap,) = read_posture(store).gaps
+    assert (gap.facet, gap.gap.reason) == (FacetName.USER_POOL, Reason.MALFORMED)
+    assert (gap.gap.accepted is not None) == (until is not None)
