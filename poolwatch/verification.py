@@ -129,15 +129,21 @@ def _refuse_wider_view(rule: Rule) -> None:
     lists = {FacetName.USER_POOLS, FacetName.IDENTITY_POOLS}.intersection(rule.reads)
     if beyond or lists:
         raise UsageError(
-            f"{rule.code} judges a {rule.resource_type.noun} by what other pools are, too.",
+            f"{rule.code} judges {rule.resource_type.noun}s by what other pools are, too.",
             "`poolwatch collect` reads them all, and `poolwatch scan` tells what the rule says then.",
         )
 
 
 def _facets(rule: Rule) -> frozenset[FacetName]:
-    """Return what to read for a rule: whether a plan has these, the user pool's settings tell."""
-    by_plan = {FacetName.CLIENT_SESSION, FacetName.CLIENT_RISK}.intersection(rule.reads)
-    return frozenset((*rule.reads, *((FacetName.USER_POOL,) if by_plan else ())))
+    """Return what to read for a rule, with what has to be read first to get there."""
+    wanted = {*rule.reads}
+    # Whether a plan has these, the user pool's settings tell.
+    if wanted & {FacetName.CLIENT_SESSION, FacetName.CLIENT_RISK}:
+        wanted.add(FacetName.USER_POOL)
+    # A role names the boundary of its policies.
+    if FacetName.ROLE_POLICIES in wanted:
+        wanted.add(FacetName.ROLE)
+    return frozenset(wanted)
 
 
 def _refuse_other_account(resource: Resource, account: Account) -> None:

@@ -142,6 +142,20 @@ def test_a_mended_problem_passes_and_the_store_stays_as_it_is(
         assert (code, shop.user_pool) in {(each.code, each.resource_arn) for each in reader.transitions()}
 
 
+def test_what_a_role_allows_is_read_behind_the_role(aws: Account, shop: Shop) -> None:
+    iam = aws_client("iam", aws.url, REGION)
+    trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Principal": "*"}]}
+    role = iam.create_role(RoleName="users", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+    rights = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
+    iam.put_role_policy(RoleName="users", PolicyName="all", PolicyDocument=json.dumps(rights))
+    identity_pool_id = shop.identity_pool.rpartition("/")[2]
+    identity = aws_client("cognito-identity", aws.url, REGION)
+    identity.set_identity_pool_roles(IdentityPoolId=identity_pool_id, Roles={"authenticated": role})
+    result = verify("ROL005", shop.identity_pool)
+    assert result.exit_code == 1
+    assert "do s3:* on * by all" in flat(result.stdout)
+
+
 def test_a_failure_shows_what_was_read(aws: Account, shop: Shop) -> None:
     result = verify("idp001", shop.identity_pool)
     assert result.exit_code == 1
