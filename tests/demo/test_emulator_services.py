@@ -169,6 +169,17 @@ def test_account_facts_that_are_none_are_refused(controls: Controls) -> None:
         controls.set_account_facts(region="eu-west-1", verified_identities=["nobody.org"])
 
 
+def test_all_sms_settings_that_are_asked_for_are_answered(ask: Ask) -> None:
+    sms = ask("sns")
+    settings = {"DefaultSMSType": "Transactional", "MonthlySpendLimit": "200"}
+    sms.set_sms_attributes(attributes={**settings, "DefaultSenderID": "shop"})
+    assert sms.get_sms_attributes(attributes=[*settings])["attributes"] == settings
+    assert sms.get_sms_attributes(attributes=["MonthlySpendLimit"])["attributes"] == {
+        "MonthlySpendLimit": "200"
+    }
+    assert set(sms.get_sms_attributes()["attributes"]) == {*settings, "DefaultSenderID"}
+
+
 def test_messages_start_in_the_sandbox(ask: Ask, controls: Controls) -> None:
     sms, messaging = ask("sns"), ask("pinpoint-sms-voice-v2")
     assert sms.get_sms_sandbox_account_status()["IsInSandbox"] is True
