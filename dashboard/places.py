@@ -165,8 +165,9 @@ def _reading(posture: Posture, regions: Sequence[RegionSnapshot]) -> Read:
         return Read.NEVER
     if posture.run is not None and all(region.run_id != posture.run.id for region in regions):
         return Read.EARLIER
-    lists = [each.gap for region in regions for each in (region.user_pool_list, region.identity_pool_list)]
-    return Read.IN_PART if any(gap is not None and not gap.is_off for gap in lists) else Read.READ
+    scopes = {region.scope for region in regions}
+    has_gap = any(gap.scope in scopes and not gap.gap.is_off for gap in posture.gaps)
+    return Read.IN_PART if has_gap else Read.READ
 
 
 def _sign_in_gap(region: RegionSnapshot) -> Gap | None:
