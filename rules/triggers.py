@@ -1,7 +1,6 @@
 """Lambda triggers: whether the functions and keys that a user pool needs are there, and in good hands."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import timedelta
 from typing import Any
 
 from records.evaluation import Evidence, Severity
@@ -136,7 +135,7 @@ def trigger_runtime_ends_soon(pool: UserPool, ctx: Context) -> Iterator[Problem]
     """
     for function, evidence in _functions(pool, ctx):
         ends = deprecation_date(function.runtime)
-        if ends is not None and ctx.today < ends <= ctx.today + timedelta(days=ctx.parameters["days"]):
+        if ends is not None and 0 < (ends - ctx.today).days <= ctx.parameters["days"]:
             yield Problem(
                 f"calls {function.arn} on {function.runtime}, which AWS deprecates on {ends}",
                 evidence=(*evidence, (f"Functions[{function.name}].Runtime", function.runtime)),

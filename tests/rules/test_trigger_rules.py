@@ -10,7 +10,7 @@ from records.facet import FacetName
 from records.snapshot import Snapshot
 from records.surroundings import KmsKey, LambdaFunction
 from records.user_pool import LambdaTrigger
-from rules.engine import evaluate
+from rules.engine import Baseline, evaluate
 from rules.runtimes import DEPRECATION_DATES, RUNTIMES_AS_OF, deprecation_date
 from rules.triggers import (
     custom_sender_key_is_unusable,
@@ -246,3 +246,10 @@ def test_runtimes_are_lambdas_own() -> None:
     # What has no date: preview runtimes, and one that is no language's.
     assert {*enum} - {*DEPRECATION_DATES} == {"nodejs26.x", "python3.15", "custom"}
     assert date(2026, 1, 1) < RUNTIMES_AS_OF
+
+
+def test_a_settings_file_may_look_ahead_beyond_the_end_of_time() -> None:
+    baseline = Baseline(name="own", parameters={trigger_runtime_ends_soon.code: {"days": 2**64}})
+    snapshot = calls("PreSignUp", function=on("python3.11"))
+    (found,) = evaluate(snapshot, [trigger_runtime_ends_soon], today=date(2026, 11, 23), baseline=baseline)
+    assert found.outcome is Outcome.FAIL
