@@ -62,6 +62,13 @@ _REASONS: Mapping[str, Reason] = {
     "ThrottlingException": Reason.THROTTLED,
     "RequestLimitExceeded": Reason.THROTTLED,
     "LimitExceededException": Reason.THROTTLED,
+    # About one request, not the operation: a role's or key's name may be no name at all.
+    "ValidationError": Reason.MALFORMED,
+    "ValidationException": Reason.MALFORMED,
+    "InvalidParameterValueException": Reason.MALFORMED,
+    "InvalidArnException": Reason.MALFORMED,
+    "InvalidInputException": Reason.MALFORMED,
+    "BadRequestException": Reason.MALFORMED,
     "ResourceNotFoundException": Reason.NOT_FOUND,
     "NoSuchEntity": Reason.NOT_FOUND,
     "NoSuchEntityException": Reason.NOT_FOUND,

@@ -30,6 +30,8 @@ _Table = TypeVar("_Table", bound=msgspec.Struct)
 _VALUE_LENGTH = 60
 _ENTRIES_SHOWN = 5
 _NAMES_SHOWN = 12
+# What is less alike than this would only mislead.
+_ALIKE = 0.7
 _LARGEST = 2**63
 _HINT = "docs/settings.md tells every key; entries of a list are counted from 1."
 
@@ -209,6 +211,10 @@ def _rows(
         if not any(header):
             check.mistakes.append(f"{shown} is empty; its first line names the columns")
             return
+        if twice := sorted({column for column in header if header.count(column) > 1}):
+            named = ", ".join(plain(column, _VALUE_LENGTH) or "(no name)" for column in twice)
+            check.mistakes.append(f"{shown} has columns twice: {named}")
+            return
         for cells in table:
             place = f"{shown} line {table.line_num}"
             if len(cells) > len(header):
@@ -251,7 +257,9 @@ def _joined(place: str, key: str) -> str:
 
 
 def _nearest(given: str, names: Sequence[str]) -> str:
-    near = difflib.get_close_matches(given.casefold(), {name.casefold(): name for name in names}, n=1)
+    near = difflib.get_close_matches(
+        given.casefold(), {name.casefold(): name for name in names}, n=1, cutoff=_ALIKE
+    )
     if near:
         return f"; did you mean {next(name for name in names if name.casefold() == near[0])}?"
     return f"; known here: {', '.join(names)}" if 0 < len(names) <= _NAMES_SHOWN else ""

@@ -227,7 +227,7 @@ def unmatched_users_get_the_default_role(_pool: IdentityPool, ctx: Context) -> I
     ),
 )
 def principal_tag_comes_from_users(_pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
-    """A tag that policies go by has a value that users choose themselves.
+    """A tag of the AWS session has a value that users choose themselves.
 
     Why: policies that compare aws:PrincipalTag take the tag for what the organisation says of the user; who
     can write the attribute behind it can take the access of anybody else.

@@ -178,7 +178,7 @@ def users_can_escalate(_pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
 
 @rule(
     "ROL007",
-    Severity.HIGH,
+    Severity.MEDIUM,
     url=ROLES_GUIDE,
     reads=(FacetName.IDENTITY_POOL_ROLES, FacetName.ROLE_POLICIES),
 )

@@ -1,5 +1,6 @@
 """The life of findings: what a run's evaluations open and close, and the counts that they leave."""
 
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
@@ -120,11 +121,15 @@ class _Life:
     def _absence(self, scope: Scope, resource_arn: str) -> Cause | None:
         """Return why a resource was not evaluated, or None where it stands and only its list is missing."""
         # `/*` stands for a list that could not be read; it was read now.
-        if resource_arn.endswith("/*"):
+        if _OF_A_LIST.fullmatch(resource_arn):
             return Cause.RESOURCE
         # A list that no longer names a resource has ended all its versions.
         known = self._connection.execute(_IS_KNOWN, (self._scopes[scope], resource_arn))
         return None if known.fetchone() else Cause.DELETED
+
+
+# An identity provider may be called `x/*`, which is no list.
+_OF_A_LIST = re.compile(r"[^/]+:(user|identity)pool/(\*|[^/]+/(client|identityprovider|domain)/\*)")
 
 
 def _ended_by(outcome: Outcome, open_outcomes: Iterable[Outcome]) -> Iterator[Outcome]:

@@ -27,7 +27,8 @@ def client_of(aws: Account, account_id: str, service: str) -> Any:
     """Return a client with another account's credentials."""
     sts = aws_client("sts", aws.url, REGION)
     given = sts.assume_role(RoleArn=role(account_id), RoleSessionName="test")["Credentials"]
-    return boto3.client(
+    new_client: Any = boto3.client
+    return new_client(
         service,
         region_name=REGION,
         endpoint_url=aws.url,
