@@ -181,12 +181,17 @@ class Reading:
         with self._lock:
             self._done += 1
             if read.facet.is_list:
-                self._lists[read.arn, read.facet] = read
+                # What follows from a read holds on to what it was given, such as its user pool's settings.
+                self._lists[read.arn, read.facet] = replace(read, then=_nothing, despite=_nothing)
             if read.facet.is_list or isinstance(outcome, Gap):
                 self._decisive.append(answer)
             self._keep(answer)
             done, due = self._done, len(self._seen)
         self._on_progress(done, due)
+
+
+def _nothing(_outcome: object) -> Iterable[Read]:
+    return ()
 
 
 def _operation_of(read: Read) -> tuple[str, str, str]:
