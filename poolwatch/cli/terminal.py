@@ -113,9 +113,11 @@ class _Lines:
         share = done / due if due else 0.0
         now = time.monotonic()
         with self._lock:
-            # What is due grows with each list that is read, so the share can fall; it is not said then.
-            is_time = share > self._share and now - self._at >= 1.0
-            if not is_time or (share < self._share + _LINE_SHARE and now - self._at < _LINE_SECONDS):
+            waited = now - self._at
+            # What is due grows with each list that is read, so the share can fall; it is said all the same,
+            # for it may take long to come back to where it was.
+            is_more = waited >= 1.0 and share >= self._share + _LINE_SHARE
+            if not is_more and waited < _LINE_SECONDS:
                 return
             self._share, self._at = share, now
             self._say(f"{self._what}: {done:,} of {due:,} ({share:.0%})")

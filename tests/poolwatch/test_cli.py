@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -188,6 +189,26 @@ def test_colour_is_for_terminals_that_want_it() -> None:
     assert COLOUR.search(run_on_terminal("rules"))
     assert not COLOUR.search(run_on_terminal("rules", NO_COLOR="1"))
     assert "\x1b" not in run("rules").output
+
+
+def test_progress_goes_on_being_said_when_more_is_due_than_it_seemed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    times = iter((0.0, 2.0, 3.0, 6.0, 7.5, 13.0))
+    monkeypatch.setattr("poolwatch.cli.terminal.time", SimpleNamespace(monotonic=lambda: next(times)))
+    with Terminal().progress("Reading") as report:
+        report(1, 2)
+        report(2, 5000)
+        report(400, 5000)
+        report(900, 5000)
+        report(1000, 5000)
+    said = capsys.readouterr().err.splitlines()
+    assert said == [
+        "Reading ...",
+        "Reading: 1 of 2 (50%)",
+        "Reading: 900 of 5,000 (18%)",
+        "Reading: 1,000 of 5,000 (20%)",
+    ]
 
 
 def test_an_error_is_one_line_where_no_terminal_is(tmp_path: Path) -> None:
