@@ -107,6 +107,7 @@ SCP = "User: arn:aws:sts::1:u is not authorized, with an explicit deny in a serv
         pytest.param(Refusal("OperationNotEnabledException"), Reason.NOT_SUPPORTED, id="not enabled"),
         pytest.param(Refusal("FeatureUnavailableInTierException"), Reason.NOT_IN_PLAN, id="not in the plan"),
         pytest.param(Refusal("InternalErrorException", status=500), Reason.UNAVAILABLE, id="server error"),
+        pytest.param(Refusal("ValidationException"), Reason.MALFORMED, id="a request that is none"),
         pytest.param(
             {"UserPools": [{"Id": "p", "CreationDate": 1e18}]}, Reason.MALFORMED, id="a time beyond all time"
         ),

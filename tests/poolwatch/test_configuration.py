@@ -165,6 +165,7 @@ def test_a_mistake_is_told_with_its_place(text: str, told: str) -> None:
         ),
         ("id\n22223333444,x\n", "more.csv line 2 has 2 cells, but there are 1 columns"),
         ('id\n"2222', "more.csv line 2 is not CSV: unexpected end of data"),
+        ("id,name,id\n222233334444,shop,333344445555\n", "more.csv has columns twice: id"),
         ("name\nshop\n", "more.csv line 2.id is missing"),
     ],
 )
