@@ -102,6 +102,11 @@ def test_finding_of_a_resource_that_is_gone_closes_as_deleted(tmp_path: Path) ->
     assert spans == [(FAIL, 0, 1, Cause.DELETED)]
 
 
+def test_an_identity_provider_whose_name_looks_like_a_list_goes_as_deleted(tmp_path: Path) -> None:
+    named_like_a_list = make_evaluation(FAIL, arn=SCOPE.identity_provider_arn("p1", "x/*"))
+    assert lives(tmp_path, [named_like_a_list], [], answers=[WHOLE, WHOLE]) == [(FAIL, 0, 1, Cause.DELETED)]
+
+
 @pytest.mark.parametrize(
     ("facet", "list_arn", "arn"),
     [
@@ -112,13 +117,6 @@ def test_finding_of_a_resource_that_is_gone_closes_as_deleted(tmp_path: Path) ->
     ],
     ids=["user pool", "client of unread user pools", "client of an unread list", "identity pool"],
 )
-def test_an_identity_provider_whose_name_looks_like_a_list_goes_as_deleted(tmp_path: Path) -> None:
-    named_like_a_list = make_evaluation(FAIL, arn=SCOPE.identity_provider_arn("p1", "x/*"))
-    assert lives(tmp_path, [named_like_a_list], [], answers=[WHOLE, WHOLE]) == [
-        (FAIL, 0, 1, Cause.DELETED)
-    ]
-
-
 def test_absence_proves_nothing_where_the_list_was_not_read(
     tmp_path: Path, facet: FacetName, list_arn: str, arn: str
 ) -> None:
