@@ -156,7 +156,7 @@ def runs_frame(runs: Iterable[Run]) -> pd.DataFrame:
 def gaps_frame(
     gaps: Iterable[RunGap], pools: Mapping[str, str], accounts: Mapping[str, str] = {}
 ) -> pd.DataFrame:
-    """Return a row for each gap; `pools` and `accounts` are labels, by ARN and by id."""
+    """Return a row for each gap, what nobody needs to mend last; `pools` and `accounts` are labels."""
     return frame_of(
         GAPS,
         [
@@ -169,7 +169,7 @@ def gaps_frame(
                 "reason": gap_words(gap.gap),
                 "message": plain(gap.gap.message, _CELL_LIMIT),
             }
-            for gap in gaps
+            for gap in sorted(gaps, key=lambda each: each.gap.is_off)
         ],
     )
 

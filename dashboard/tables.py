@@ -148,9 +148,9 @@ def accounts_table(accounts: pd.DataFrame) -> None:
         hide_index=True,
         height=height(len(accounts)),
         column_order=(
-            *("name", *(["environment"] if "environment" in told else []), "reading", "collected"),
+            *("name", *(["environment"] if "environment" in told else []), "reading", "collected", "gaps"),
             *(severity.value for severity in SEVERITIES),
-            *("unjudged", "gaps", *(["missing"] if "missing" in told else [])),
+            *("unjudged", *(["missing"] if "missing" in told else [])),
             *("regions", "user_pools", "app_clients", "identity_pools"),
             *(["owner"] if "owner" in told else []),
             *(["account"] if (accounts["name"] != accounts["account"]).any() else []),
@@ -182,9 +182,9 @@ def regions_table(regions: pd.DataFrame) -> None:
         hide_index=True,
         height=height(len(regions)),
         column_order=(
-            *("account", "region", "collected"),
+            *("account", "region", "collected", "gaps"),
             *(severity.value for severity in SEVERITIES),
-            *("unjudged", "gaps", "user_pools", "app_clients", "identity_pools"),
+            *("unjudged", "user_pools", "app_clients", "identity_pools"),
         ),
         column_config={"account": "Account", "region": "Region", **_place_columns()},
         placeholder="-",

@@ -21,7 +21,7 @@ def check_settings(settings: Configuration | SettingsError, *, store: Path, toda
     """Yield each mistake of the file; where there is none, what it holds and what of it has had its day."""
     if isinstance(settings, SettingsError):
         for mistake in settings.mistakes:
-            message = f"{settings.file}: {mistake}."
+            message = f"{settings.file}: {mistake.removesuffix('?')}{'?' if mistake.endswith('?') else '.'}"
             yield Check(subject=_SUBJECT, status=Status.FAILED, message=message, hint=settings.hint)
         return
     if settings.path is None:

@@ -134,6 +134,9 @@ def test_secret_is_told_once_it_is_a_year_old(days: int, shown: list[str]) -> No
     rows = frame(make_region_snapshot(user_pools=[make_user_pool_snapshot(clients=[client])]))
     assert rows["state"].tolist() == shown
     assert all(note.startswith("rotate since ") for note in rows["note"])
+    # It goes on working: nothing is left to count.
+    assert rows["days"].isna().all()
+    assert rows["at"].isna().all()
 
 
 def test_secrets_that_were_not_read_claim_nothing() -> None:

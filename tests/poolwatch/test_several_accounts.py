@@ -340,6 +340,7 @@ def test_doctor_tells_each_mistake_of_the_file(store: Path, write: Write) -> Non
     result = run("doctor", "--config", write("stroe = 1\nbaselin = 'x'\n"), "--store", store, columns=400)
     assert result.exit_code == 4
     assert "stroe is unknown; did you mean store?" in result.stdout
+    assert "?." not in result.stdout
     assert "baselin is unknown; did you mean baseline?" in result.stdout
     assert "note   store" in result.stdout
 
