@@ -128,6 +128,8 @@ def test_filters_stand_in_the_address_and_come_back(visitor: Visitor, company_ur
 
 def test_scope_goes_along_to_other_pages(visitor: Visitor, company_url: str) -> None:
     page = visitor.open(f"{company_url}/?region=us-east-1")
+    # The links stand before the page has taken in what its address says.
+    settle(page)
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Posture").click()
     expect(page).to_have_url(re.compile(r"/posture\?region=us-east-1"))
     settle(page)
