@@ -151,7 +151,6 @@ def collect(
             _publish(
                 writer,
                 run_id,
-                spool,
                 result,
                 decisive=decisive,
                 replaced=replaced,
@@ -190,7 +189,6 @@ def _keep_failed_sign_in(store: Path, error: CredentialsError, *, is_demo: bool,
 def _publish(
     writer: Writer,
     run_id: int,
-    spool: _Spool,
     result: ReadingResult,
     *,
     decisive: Sequence[Answer],
@@ -202,7 +200,6 @@ def _publish(
     state, message = _verdict(decisive)
     error = next(iter(result.errors), None)
     with writer.transaction():
-        spool.flush()
         writer.publish(run_id, replaced, gone=result.settlement.gone)
         if state.has_data:
             now = clock()

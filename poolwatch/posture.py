@@ -1,6 +1,6 @@
 """The findings of a snapshot: what the rules say, with their documentation and since when it holds."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,8 +11,6 @@ from records.snapshot import Snapshot
 from rules.catalogue import catalogue
 from rules.engine import FSBP, Baseline, Rule, evaluate
 from store.reader import Reader, open_reader
-
-BASELINES: Mapping[str, Baseline] = {FSBP.name: FSBP}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,6 @@ class _Region:
     """The reads of one account in one region."""
 
     def __init__(self, accounts: Mapping[str, Account], scope: Scope) -> None:
-        self._accounts = accounts
         self._scope = scope
         self._account = accounts[scope.account_id]
         self._references = References(accounts, scope)

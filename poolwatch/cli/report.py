@@ -17,7 +17,7 @@ from poolwatch.posture import Finding, Posture
 from poolwatch.text import counted, listed, plain
 from records.evaluation import Evaluation, Outcome, Severity
 from records.facet import Reason
-from records.resource import ResourceType, Scope
+from records.resource import ResourceType, Scope, user_pool_of
 from records.run import Run, RunGap
 from records.snapshot import RegionSnapshot, Snapshot
 
@@ -73,7 +73,7 @@ class PoolNames:
 
     def pool(self, scope: Scope, arn: str) -> str:
         """Return the name of the pool that the resource is or belongs to, or the list that it stands for."""
-        pool_arn = arn.partition("/client/")[0]
+        pool_arn = user_pool_of(arn)
         if pool_arn.endswith("/*"):
             return f"the list of {'user' if ':userpool/' in pool_arn else 'identity'} pools in {scope.region}"
         return self._names.get(pool_arn) or pool_arn.rpartition("/")[2]

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from poolwatch import posture, settings
+from poolwatch import settings
 from poolwatch.configuration import (
     BASELINES,
     AcceptedGap,
@@ -315,7 +315,3 @@ def test_the_settings_page_has_every_key_and_no_other() -> None:
     assert tables["The file's own keys"] | {"accounts", "rules", "accepted_gaps"} == documented(FileSettings)
     assert tables["`[[accounts]]`"] == documented(AccountSettings)
     assert tables["`[[accepted_gaps]]`"] == documented(AcceptedGap)
-
-
-def test_baselines_are_the_same_everywhere() -> None:
-    assert posture.BASELINES == BASELINES
