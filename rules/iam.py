@@ -99,17 +99,6 @@ def is_partial_wildcard(pattern: str) -> bool:
     return is_pattern(pattern) and not is_every_action(pattern) and not is_service_wildcard(pattern)
 
 
-def has_wildcard_action(statement: Statement) -> bool:
-    """Whether a statement speaks of all actions, of all of a service, or of all but some."""
-    wide = any(is_every_action(each) or is_service_wildcard(each) for each in statement.actions)
-    return wide or bool(statement.not_actions)
-
-
-def has_partial_wildcard_action(statement: Statement) -> bool:
-    """Whether a statement names actions by a part of their names."""
-    return any(is_partial_wildcard(each) for each in statement.actions)
-
-
 def is_any_resource(statement: Statement) -> bool:
     """Whether a statement speaks of resources without naming any, or of all but some."""
     return bool(statement.not_resources) or any(names_any_resource(each) for each in statement.resources)

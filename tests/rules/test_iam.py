@@ -12,8 +12,6 @@ from rules.iam import (
     TooManyPatternsError,
     decide,
     grants,
-    has_partial_wildcard_action,
-    has_wildcard_action,
     is_any_of_type,
     is_any_resource,
     is_every_action,
@@ -366,14 +364,6 @@ def test_wildcards_are_of_three_kinds(pattern: str, *, every: bool, service: boo
         service,
         partial,
     )
-
-
-def test_a_statement_has_a_wildcard_action_or_a_partial_one() -> None:
-    assert has_wildcard_action(allow("s3:GetObject", "sqs:*"))
-    assert has_wildcard_action(allow(not_actions=("iam:*",)))
-    assert not has_wildcard_action(allow("s3:Get*"))
-    assert has_partial_wildcard_action(allow("s3:Get*"))
-    assert not has_partial_wildcard_action(allow("s3:*", "sqs:SendMessage"))
 
 
 @pytest.mark.parametrize(
