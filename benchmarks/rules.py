@@ -16,7 +16,7 @@ from dataclasses import replace
 from records.resource import Member
 from records.snapshot import Snapshot, UserPoolSnapshot
 from rules.catalogue import catalogue
-from rules.engine import evaluate
+from rules.evaluating import evaluate
 from tests.builders import (
     SCOPE,
     TODAY,

@@ -17,7 +17,8 @@ from msgspec import Meta
 from records.account import AccountInfo
 from records.facet import iam_actions
 from records.run import RunGap
-from rules.engine import FSBP, Baseline
+from rules.baselines import FSBP
+from rules.engine import Baseline
 
 BASELINES: Mapping[str, Baseline] = {FSBP.name: FSBP}
 # Below this a single call would wait for minutes.

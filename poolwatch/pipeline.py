@@ -22,8 +22,9 @@ from records.errors import CredentialsError, PoolwatchError, StoreError
 from records.facet import FacetName, Gap
 from records.resource import Scope
 from records.run import Answer, Run, RunState
+from rules.baselines import FSBP
 from rules.catalogue import catalogue
-from rules.engine import FSBP, Baseline
+from rules.engine import Baseline
 from store.reader import exists, open_reader
 from store.writer import Writer, open_writer
 

@@ -8,8 +8,10 @@ from pathlib import Path
 from records.evaluation import Evaluation, Outcome, Severity
 from records.run import Run, RunGap, Transition
 from records.snapshot import Snapshot
+from rules.baselines import FSBP
 from rules.catalogue import catalogue
-from rules.engine import FSBP, Baseline, Rule, evaluate
+from rules.engine import Baseline, Rule
+from rules.evaluating import evaluate
 from store.reader import Reader, open_reader
 
 

@@ -25,7 +25,8 @@ from records.snapshot import (
     Snapshot,
     UserPoolSnapshot,
 )
-from rules.engine import Rule, evaluate
+from rules.engine import Rule
+from rules.evaluating import evaluate
 
 Part = TypeVar("Part", AppClientSnapshot, IdentityProviderSnapshot, DomainSnapshot)
 

@@ -51,7 +51,10 @@ class Evaluation:
     """The outcome of the rule `code` on one resource.
 
     `messages` are predicates on the resource: the problems of a FAIL, the reasons of an UNKNOWN or ERROR.
-    `gaps` are the facets that an UNKNOWN lacks. Where a list could not be read, `resource_arn` ends in `/*`.
+    `gaps` are the facets that an UNKNOWN lacks. Where a list could not be read, `resource_arn` ends in
+    `/*`. `severity_reason` says why the severity is not the rule's own, empty where it is. `paths` are the
+    chains that a FAIL has found, each a path of its links; `targets` the ARNs of what has to be changed, if
+    not the resource.
     """
 
     code: str
@@ -64,3 +67,6 @@ class Evaluation:
     messages: tuple[str, ...] = ()
     evidence: Evidence = ()
     gaps: tuple[Gap, ...] = ()
+    severity_reason: str = ""
+    paths: tuple[tuple[str, ...], ...] = ()
+    targets: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from records.evaluation import Severity
 from records.facet import FacetName
 from records.user_pool import CUSTOM_AUTH_TRIGGERS, UserPool
 from rules.engine import Context, Problem, rule
+from rules.ladder import Stakes
 from rules.links import DOCS
 
 # The second name of each flow is the one that old app clients have.
@@ -86,6 +87,7 @@ def callback_is_plain_http(client: AppClient, _ctx: Context) -> Iterator[Problem
 @rule(
     "APP003",
     Severity.MEDIUM,
+    stakes=Stakes.STRANGERS,
     url=DOCS + "cognito-user-pool-managing-errors.html",
     applies=signs_in_users,
     plan_needed="LITE",
@@ -133,6 +135,7 @@ def public_client_has_secret(client: AppClient, _ctx: Context) -> Iterator[Probl
 @rule(
     "APP005",
     Severity.MEDIUM,
+    stakes=Stakes.SIGN_IN,
     url=DOCS + "token-revocation.html",
     applies=signs_in_users,
     plan_needed="LITE",
@@ -183,6 +186,7 @@ def admin_password_flow_needs_no_secret(client: AppClient, _ctx: Context) -> Ite
 @rule(
     "APP007",
     Severity.MEDIUM,
+    stakes=Stakes.SIGN_IN,
     url=DOCS + "amazon-cognito-user-pools-authentication-flow-methods.html",
     plan_needed="LITE",
     peers={
@@ -211,6 +215,7 @@ def password_is_sent_without_srp(client: AppClient, _ctx: Context) -> Iterator[P
 @rule(
     "APP008",
     Severity.MEDIUM,
+    stakes=Stakes.SIGN_IN,
     url=DOCS + "amazon-cognito-user-pools-using-the-access-token.html",
     applies=signs_in_users,
     params={"access_token_minutes": 60},
@@ -240,6 +245,7 @@ def access_token_lives_too_long(client: AppClient, ctx: Context) -> Iterator[Pro
 @rule(
     "APP009",
     Severity.MEDIUM,
+    stakes=Stakes.SIGN_IN,
     url=DOCS + "amazon-cognito-user-pools-using-the-refresh-token.html",
     applies=signs_in_users,
     params={"refresh_token_days": 30},

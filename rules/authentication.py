@@ -7,6 +7,7 @@ from records.facet import FacetName
 from records.user_pool import UserPool
 from rules.conditions import takes_passwords
 from rules.engine import Context, Problem, rule
+from rules.ladder import Stakes
 from rules.links import DOCS
 
 CLIENTS = (FacetName.APP_CLIENTS, FacetName.APP_CLIENT)
@@ -30,6 +31,7 @@ def has_chosen_recovery(pool: UserPool, ctx: Context) -> bool:
 @rule(
     "AUT001",
     Severity.HIGH,
+    stakes=Stakes.SIGN_IN,
     url=DOCS + "user-pool-settings-mfa.html",
     applies=takes_passwords,
     reads=(FacetName.MFA_CONFIGURATION, *CLIENTS),
@@ -66,6 +68,7 @@ def mfa_is_off(_pool: UserPool, ctx: Context) -> Iterator[Problem]:
 @rule(
     "AUT002",
     Severity.MEDIUM,
+    stakes=Stakes.SIGN_IN,
     url=DOCS + "user-pool-settings-mfa.html",
     applies=takes_passwords,
     reads=(FacetName.MFA_CONFIGURATION, FacetName.RISK_CONFIGURATION, *CLIENTS),
@@ -103,6 +106,7 @@ def mfa_is_optional(pool: UserPool, ctx: Context) -> Iterator[Problem]:
 @rule(
     "AUT003",
     Severity.MEDIUM,
+    stakes=Stakes.SIGN_IN,
     url=DOCS + "user-pool-settings-mfa-sms-email-message.html",
     applies=has_second_factors,
     reads=(FacetName.MFA_CONFIGURATION, *CLIENTS),
@@ -135,6 +139,7 @@ def sms_is_the_only_second_factor(_pool: UserPool, ctx: Context) -> Iterator[Pro
 @rule(
     "AUT004",
     Severity.HIGH,
+    stakes=Stakes.SIGN_IN,
     url=DOCS + "amazon-cognito-user-pools-authentication-flow-methods.html",
     reads=(FacetName.MFA_CONFIGURATION,),
     plan_needed="ESSENTIALS",
@@ -163,6 +168,7 @@ def sms_code_signs_in_alone(pool: UserPool, ctx: Context) -> Iterator[Problem]:
 @rule(
     "AUT005",
     Severity.MEDIUM,
+    stakes=Stakes.SIGN_IN,
     url=DOCS + "managing-users-passwords.html",
     applies=takes_passwords,
     reads=CLIENTS,
@@ -225,6 +231,7 @@ def password_policy_is_weak(pool: UserPool, ctx: Context) -> Iterator[Problem]:
 @rule(
     "AUT006",
     Severity.MEDIUM,
+    stakes=Stakes.SIGN_IN,
     url=DOCS + "managing-users-passwords.html",
     applies=takes_passwords,
     reads=CLIENTS,
@@ -250,6 +257,7 @@ def recovery_prefers_sms_by_default(pool: UserPool, _ctx: Context) -> Iterator[P
 @rule(
     "AUT007",
     Severity.MEDIUM,
+    stakes=Stakes.SIGN_IN,
     url=DOCS + "amazon-cognito-user-pools-device-tracking.html",
     applies=has_second_factors,
     reads=(FacetName.MFA_CONFIGURATION, *CLIENTS),
@@ -333,6 +341,7 @@ def sessions_are_not_tracked(_pool: UserPool, ctx: Context) -> Iterator[Problem]
 @rule(
     "AUT010",
     Severity.MEDIUM,
+    stakes=Stakes.SIGN_IN,
     url=DOCS + "managing-users-passwords.html",
     applies=has_chosen_recovery,
     reads=CLIENTS,

@@ -1,23 +1,23 @@
-"""What a rule is, what it is given, and how rules are run over a snapshot.
+"""What a rule is, and what it is given; `rules.evaluating` runs rules over a snapshot.
 
 A rule is a generator from one record and its context to problems; yielding nothing is PASS. `@rule` returns a
 frozen `Rule` and registers nothing: `rules.catalogue` finds the objects in the family modules.
 """
 
 import inspect
-import logging
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
 from records.app_client import AppClient
-from records.evaluation import Evaluation, Evidence, Outcome, Severity
-from records.facet import Facet, FacetName, Gap, NotCollectedError, Reason
+from records.evaluation import Evidence, Severity
+from records.facet import FacetName
 from records.federation import IdentityProvider
 from records.identity_pool import IdentityPool
-from records.resource import ResourceType, Scope
+from records.intent import Intent
+from records.resource import ResourceType
 from records.snapshot import (
     AppClientSnapshot,
     IdentityPoolSnapshot,
@@ -27,8 +27,7 @@ from records.snapshot import (
 )
 from records.user_pool import UserPool
 from records.user_pool_parts import UserPoolDomain
-
-logger = logging.getLogger(__name__)
+from rules.ladder import Stakes
 
 Subject = TypeVar("Subject", UserPool, AppClient, IdentityProvider, UserPoolDomain, IdentityPool)
 AnySubject = UserPool | AppClient | IdentityProvider | UserPoolDomain | IdentityPool
@@ -45,20 +44,35 @@ SUBJECTS: Mapping[type, tuple[FacetName, ResourceType]] = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong: a predicate on the resource with the observed value, and what was read."""
+    """One thing that is wrong: a predicate on the resource with the observed value, and what was read.
+
+    `severity` is given where this problem is better or worse than the rule's others, `because` says why in
+    words that follow "raised because" or "lowered because". `path` holds the links of a chain in the order in
+    which an attacker goes through them; `target` is the ARN of what has to be changed, if not the resource.
+    """
 
     message: str
     evidence: Evidence
+    severity: Severity | None = None
+    because: str = ""
+    path: tuple[str, ...] = ()
+    target: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What a rule may look at beside its record: the pool it belongs to, everything else, and today."""
+    """What a rule may look at beside its record: the pool it belongs to, everything else, and today.
+
+    `parameters` and `names` are the rule's numbers and lists of names under the chosen baseline, `intents`
+    what the user pool is declared to be for.
+    """
 
     snapshot: Snapshot
     region: RegionSnapshot
     today: date
     parameters: Mapping[str, int]
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    intents: frozenset[Intent] = frozenset()
     user_pool: UserPoolSnapshot | None = None
     app_client: AppClientSnapshot | None = None
     identity_pool: IdentityPoolSnapshot | None = None
@@ -104,6 +118,8 @@ class Rule:
     unsure_when: str | None
     reads: tuple[FacetName, ...]
     parameters: Mapping[str, int]
+    names: Mapping[str, tuple[str, ...]]
+    stakes: Stakes
     plan_needed: str | None
     mappings: Mapping[str, tuple[str, ...]]
     peers: Mapping[str, tuple[str, ...]]
@@ -125,6 +141,8 @@ def rule(
     reads: Iterable[FacetName] = (),
     applies: Predicate | None = None,
     params: Mapping[str, int] | None = None,
+    names: Mapping[str, tuple[str, ...]] | None = None,
+    stakes: Stakes = Stakes.NONE,
     plan_needed: str | None = None,
     mappings: Mapping[str, tuple[str, ...]] | None = None,
     peers: Mapping[str, tuple[str, ...]] | None = None,
@@ -132,9 +150,10 @@ def rule(
     """Make a Rule of a generator function.
 
     `reads` names the facets beside the subject's own, `applies` is the condition without which the rule is
-    NOT_APPLICABLE, `params` are the thresholds that a baseline may set. Raises ValueError where the docstring
-    lacks its title, `Why:` or `Fix:`, and TypeError where the first argument's annotation is no subject, or
-    another one than that of `applies`.
+    NOT_APPLICABLE, `params` are the thresholds and `names` the lists of names that a baseline or the
+    settings may set, `stakes` says how circumstances move the severity (rules.ladder). Raises ValueError
+    where the docstring lacks its title, `Why:` or `Fix:`, and TypeError where the first argument's
+    annotation is no subject, or another one than that of `applies`.
     """
 
     def make(check: Callable[[Subject, Context], Iterator[Problem]]) -> Rule:
@@ -156,6 +175,8 @@ def rule(
             unsure_when=texts.get("unsure when"),
             reads=(SUBJECTS[subject][0], *reads),
             parameters=params or {},
+            names=names or {},
+            stakes=stakes,
             plan_needed=plan_needed,
             mappings=mappings or {},
             peers=peers or {},
@@ -169,218 +190,13 @@ def rule(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
-    """A named set of thresholds: what a rule does not find here it takes from its own `params`."""
+    """A named set of thresholds; what it does not set, a rule takes from its own `params` and `names`."""
 
     name: str
+    title: str = ""
     parameters: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     switched_off: frozenset[str] = frozenset()
-
-
-# AWS Foundational Security Best Practices: the numbers that the rules themselves carry.
-FSBP = Baseline(name="fsbp")
-
-
-def evaluate(
-    snapshot: Snapshot, rules: Iterable[Rule], *, today: date, baseline: Baseline = FSBP
-) -> Iterator[Evaluation]:
-    """Yield one evaluation for each rule and resource, and one where a list of resources was not read."""
-    chosen: dict[type[AnySubject], list[tuple[Rule, Mapping[str, int]]]] = {kind: [] for kind in SUBJECTS}
-    for each in rules:
-        if each.code not in baseline.switched_off:
-            thresholds: Mapping[str, int] = {**each.parameters, **baseline.parameters.get(each.code, {})}
-            chosen[each.subject].append((each, thresholds))
-    for region in snapshot.regions:
-        for target in _targets(region):
-            judges = chosen[target.kind]
-            if judges and target.gap:
-                yield from (target.unknown(each, (), target.gap) for each, _ in judges)
-            elif judges:
-                subject = target.subject
-                context = Context(
-                    snapshot=snapshot,
-                    region=region,
-                    today=today,
-                    parameters={},
-                    user_pool=target.user_pool,
-                    app_client=target.app_client,
-                    identity_pool=target.identity_pool,
-                )
-                for each, thresholds in judges:
-                    own = replace(context, parameters=thresholds) if thresholds else context
-                    yield _judge(each, target, subject, own)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Target:
-    """One resource that rules of a kind run on: its record, or the gap that hides it."""
-
-    kind: type[AnySubject]
-    scope: Scope
-    arn: str
-    name: str
-    settings: Facet[Any] | Gap
-    user_pool: UserPoolSnapshot | None = None
-    app_client: AppClientSnapshot | None = None
-    identity_pool: IdentityPoolSnapshot | None = None
-
-    @property
-    def gap(self) -> Gap | None:
-        """What hides the record, or the list that would name it."""
-        return self.settings if isinstance(self.settings, Gap) else self.settings.gap
-
-    @property
-    def subject(self) -> Any:
-        """The record, where no gap hides it."""
-        return None if isinstance(self.settings, Gap) else self.settings.value
-
-    def evaluation(
-        self,
-        judged_by: Rule,
-        outcome: Outcome,
-        messages: tuple[str, ...] = (),
-        evidence: Evidence = (),
-        gaps: tuple[Gap, ...] = (),
-    ) -> Evaluation:
-        return Evaluation(
-            code=judged_by.code,
-            severity=judged_by.severity,
-            outcome=outcome,
-            scope=self.scope,
-            resource_arn=self.arn,
-            resource_type=SUBJECTS[self.kind][1],
-            resource_name=self.name,
-            messages=messages,
-            evidence=evidence,
-            gaps=gaps,
-        )
-
-    def unknown(self, judged_by: Rule, problems: Iterable[Problem], gap: Gap) -> Evaluation:
-        """Report what is missing; a problem that was found before the gap stays a FAIL.
-
-        What the user pool's plan does not have cannot be wrong.
-        """
-        found = tuple(problems)
-        if found:
-            return self.evaluation(judged_by, Outcome.FAIL, *_joined(found), gaps=(gap,))
-        if gap.reason is Reason.NOT_IN_PLAN:
-            return self.evaluation(judged_by, Outcome.NOT_APPLICABLE)
-        message = f"could not be judged: {gap.iam_action} was not read ({gap.reason.value.replace('_', ' ')})"
-        return self.evaluation(judged_by, Outcome.UNKNOWN, (message,), gaps=(gap,))
-
-
-def _targets(region: RegionSnapshot) -> Iterator[_Target]:
-    if region.is_off:
-        return
-    scope = region.scope
-    if gap := region.user_pool_list.gap:
-        arn = scope.user_pool_arn("*")
-        yield _Target(kind=UserPool, scope=scope, arn=arn, name="*", settings=gap)
-        yield _Target(kind=AppClient, scope=scope, arn=arn, name="*", settings=gap)
-        yield _Target(kind=IdentityProvider, scope=scope, arn=arn, name="*", settings=gap)
-        yield _Target(kind=UserPoolDomain, scope=scope, arn=arn, name="*", settings=gap)
-    for pool in region.user_pools:
-        yield _Target(
-            kind=UserPool,
-            scope=scope,
-            arn=pool.arn,
-            name=pool.member.name,
-            settings=pool.settings,
-            user_pool=pool,
-        )
-        yield from _user_pool_targets(scope, pool)
-    if gap := region.identity_pool_list.gap:
-        arn = scope.identity_pool_arn("*")
-        yield _Target(kind=IdentityPool, scope=scope, arn=arn, name="*", settings=gap)
-    for identity_pool in region.identity_pools:
-        yield _Target(
-            kind=IdentityPool,
-            scope=scope,
-            arn=identity_pool.arn,
-            name=identity_pool.member.name,
-            settings=identity_pool.settings,
-            identity_pool=identity_pool,
-        )
-
-
-def _user_pool_targets(scope: Scope, pool: UserPoolSnapshot) -> Iterator[_Target]:
-    """Yield what belongs to a user pool, and what is unknown of that."""
-    pool_id = pool.member.id
-    unread = (
-        (AppClient, scope.app_client_arn(pool_id, "*"), pool.client_list.gap),
-        (IdentityProvider, scope.identity_provider_arn(pool_id, "*"), pool.identity_provider_list.gap),
-        (UserPoolDomain, scope.domain_arn(pool_id, "*"), pool.settings.gap),
-    )
-    for kind, arn, gap in unread:
-        if gap is not None:
-            yield _Target(kind=kind, scope=scope, arn=arn, name="*", settings=gap, user_pool=pool)
-    for client in pool.clients:
-        yield _Target(
-            kind=AppClient,
-            scope=scope,
-            arn=client.arn,
-            name=client.member.name,
-            settings=client.settings,
-            user_pool=pool,
-            app_client=client,
-        )
-    for provider in pool.identity_providers:
-        yield _Target(
-            kind=IdentityProvider,
-            scope=scope,
-            arn=provider.arn,
-            name=provider.member.name,
-            settings=provider.settings,
-            user_pool=pool,
-        )
-    for domain in pool.domains:
-        # A domain that AWS itself does not know any more has nothing to judge.
-        if domain.settings.gap or (domain.settings.last_good and domain.settings.last_good.value):
-            yield _Target(
-                kind=UserPoolDomain,
-                scope=scope,
-                arn=domain.arn,
-                name=domain.member.name,
-                settings=domain.settings,
-                user_pool=pool,
-            )
-
-
-def _judge(judged_by: Rule, target: _Target, subject: AnySubject, context: Context) -> Evaluation:
-    problems: list[Problem] = []
-    gap: Gap | None = None
-    try:
-        applies = _applies(judged_by, subject, context)
-        if applies is False:
-            return target.evaluation(judged_by, Outcome.NOT_APPLICABLE)
-        problems.extend(judged_by.check(subject, context))
-    except NotCollectedError as error:
-        gap = error.gap
-    except Exception as error:
-        logger.exception("rule %s failed on %s", judged_by.code, target.arn)
-        message = f"could not be judged: the rule itself failed ({type(error).__name__}); please report it"
-        return target.evaluation(judged_by, Outcome.ERROR, (message,))
-    if isinstance(applies, Gap) and (problems or gap):
-        # A problem counts only where the rule applies; without one the resource passes either way.
-        return target.unknown(judged_by, (), applies)
-    if gap:
-        return target.unknown(judged_by, problems, gap)
-    if problems:
-        return target.evaluation(judged_by, Outcome.FAIL, *_joined(problems))
-    return target.evaluation(judged_by, Outcome.PASS)
-
-
-def _applies(judged_by: Rule, subject: AnySubject, context: Context) -> bool | Gap:
-    """Say whether the rule's condition holds, or return the gap that hides it."""
-    try:
-        return judged_by.applies is None or judged_by.applies(subject, context)
-    except NotCollectedError as error:
-        return error.gap
-
-
-def _joined(problems: Iterable[Problem]) -> tuple[tuple[str, ...], Evidence]:
-    found = tuple(problems)
-    evidence = dict.fromkeys(pair for problem in found for pair in problem.evidence)
-    return tuple(problem.message for problem in found), tuple(evidence)
 
 
 def _subject_type(function: Callable[..., object]) -> Any:

@@ -11,6 +11,7 @@ from records.federation import IdentityProvider, SamlMetadata
 from records.user_pool import UserPool
 from rules.attributes import grants_rights
 from rules.engine import Context, Problem, rule
+from rules.ladder import Stakes
 from rules.links import DOCS
 
 VERIFIED_FLAGS = ("email_verified", "phone_number_verified")
@@ -55,6 +56,7 @@ def has_several_identity_providers(_pool: UserPool, ctx: Context) -> bool:
 @rule(
     "FED001",
     Severity.HIGH,
+    stakes=Stakes.CONTINUITY,
     url=DOCS + "cognito-user-pools-saml-idp-things-to-know.html",
     applies=has_metadata_document,
     params={"days": 30},
@@ -176,6 +178,7 @@ def identity_provider_speaks_plain_http(provider: IdentityProvider, _ctx: Contex
 @rule(
     "FED005",
     Severity.MEDIUM,
+    stakes=Stakes.SIGN_IN,
     url=DOCS + "cognito-user-pools-specifying-attribute-mapping.html",
     plan_needed="LITE",
     peers={"stave": ("CTL.COGNITO.FEDERATION.ATTRMAP.SENSITIVE",)},
@@ -201,6 +204,7 @@ def identity_provider_grants_rights(provider: IdentityProvider, _ctx: Context) -
 @rule(
     "FED006",
     Severity.MEDIUM,
+    stakes=Stakes.SIGN_IN,
     url=DOCS + "cognito-user-pools-specifying-attribute-mapping.html",
     applies=is_external,
     plan_needed="LITE",

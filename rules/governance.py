@@ -8,6 +8,7 @@ from records.facet import FacetName, Gap, NotCollectedError, Reason
 from records.user_pool import UserPool
 from records.user_pool_parts import Group
 from rules.engine import Context, Problem, rule
+from rules.ladder import Stakes
 from rules.links import DOCS
 
 # What an import job that brought no users in has come to, by its status.
@@ -32,6 +33,7 @@ def is_large(pool: UserPool, ctx: Context) -> bool:
 @rule(
     "GOV001",
     Severity.MEDIUM,
+    stakes=Stakes.CONTINUITY,
     url=DOCS + "user-pool-settings-deletion-protection.html",
     plan_needed="LITE",
     mappings={

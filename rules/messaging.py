@@ -7,6 +7,7 @@ from records.facet import FacetName
 from records.user_pool import UserPool
 from rules.conditions import has_own_users
 from rules.engine import Context, Problem, rule
+from rules.ladder import Stakes
 from rules.links import AWS_DOCS, DOCS
 from rules.senders import email_senders, sms_place
 
@@ -82,6 +83,7 @@ def built_in_email_sender_is_outgrown(pool: UserPool, ctx: Context) -> Iterator[
 @rule(
     "MSG002",
     Severity.HIGH,
+    stakes=Stakes.CONTINUITY,
     url=DOCS + "user-pool-sms-settings.html",
     plan_needed="LITE",
 )
@@ -105,6 +107,7 @@ def messages_cannot_be_sent(pool: UserPool, _ctx: Context) -> Iterator[Problem]:
 @rule(
     "MSG003",
     Severity.HIGH,
+    stakes=Stakes.CONTINUITY,
     url=AWS_DOCS + "ses/latest/dg/request-production-access.html",
     applies=sends_email_with_ses,
     reads=(FacetName.EMAIL_ACCOUNT, FacetName.RISK_CONFIGURATION, *CLIENTS),
@@ -141,6 +144,7 @@ def ses_account_does_not_deliver(pool: UserPool, ctx: Context) -> Iterator[Probl
 @rule(
     "MSG004",
     Severity.HIGH,
+    stakes=Stakes.CONTINUITY,
     url=AWS_DOCS + "ses/latest/dg/creating-identities.html",
     applies=sends_email_with_ses,
     reads=(FacetName.EMAIL_IDENTITY, FacetName.RISK_CONFIGURATION, *CLIENTS),

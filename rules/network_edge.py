@@ -9,6 +9,7 @@ from records.user_pool import UserPool
 from records.user_pool_parts import Replica, UserPoolDomain
 from rules.conditions import has_own_users
 from rules.engine import Context, Problem, rule
+from rules.ladder import Stakes
 from rules.links import AWS_DOCS, DOCS
 from rules.web_acls import asks_for_people, has_unknown_rules, limits_rates
 
@@ -54,6 +55,7 @@ def is_custom(domain: UserPoolDomain, _ctx: Context) -> bool:
 @rule(
     "EDG001",
     Severity.MEDIUM,
+    stakes=Stakes.STRANGERS,
     url=WEB_ACL_GUIDE,
     applies=is_reachable,
     reads=(FacetName.WEB_ACL, FacetName.APP_CLIENTS, FacetName.APP_CLIENT),
@@ -82,6 +84,7 @@ def user_pool_has_no_web_acl(_pool: UserPool, ctx: Context) -> Iterator[Problem]
 @rule(
     "EDG002",
     Severity.MEDIUM,
+    stakes=Stakes.STRANGERS,
     url=AWS_DOCS + "waf/latest/developerguide/waf-rule-statement-type-rate-based.html",
     applies=has_web_acl,
     reads=(FacetName.WEB_ACL,),
@@ -117,6 +120,7 @@ def web_acl_limits_no_rate(_pool: UserPool, ctx: Context) -> Iterator[Problem]:
 @rule(
     "EDG003",
     Severity.MEDIUM,
+    stakes=Stakes.STRANGERS,
     url=AWS_DOCS + "waf/latest/developerguide/waf-captcha-and-challenge.html",
     applies=filters_open_sign_up,
     reads=(FacetName.WEB_ACL,),
@@ -197,6 +201,7 @@ def replica_has_no_web_acl(_pool: UserPool, ctx: Context) -> Iterator[Problem]:
 @rule(
     "EDG006",
     Severity.HIGH,
+    stakes=Stakes.CONTINUITY,
     url=AWS_DOCS + "acm/latest/userguide/managed-renewal.html",
     applies=has_certificate,
     reads=(FacetName.CERTIFICATE,),
@@ -236,6 +241,7 @@ def certificate_expires(domain: UserPoolDomain, ctx: Context) -> Iterator[Proble
 @rule(
     "EDG007",
     Severity.HIGH,
+    stakes=Stakes.CONTINUITY,
     url=DOMAIN_GUIDE,
     applies=has_certificate,
     reads=(FacetName.CERTIFICATE,),

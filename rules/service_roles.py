@@ -9,6 +9,7 @@ from records.user_pool import UserPool
 from rules.engine import Context, Problem, rule
 from rules.iam import action_matches
 from rules.invocation import takes_strangers
+from rules.ladder import Stakes
 from rules.links import AWS_DOCS, DOCS
 from rules.reach import Ability, reach_of, said
 from rules.trust import ServiceTrust, service_trusts
@@ -27,6 +28,7 @@ def has_sms_role(pool: UserPool, _ctx: Context) -> bool:
 @rule(
     "SVC001",
     Severity.HIGH,
+    stakes=Stakes.CONTINUITY,
     url=SMS_GUIDE,
     applies=has_sms_role,
     reads=(FacetName.ROLE,),

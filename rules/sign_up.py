@@ -9,6 +9,7 @@ from records.snapshot import IdentityPoolSnapshot, Snapshot
 from records.surroundings import WebAcl
 from records.user_pool import UserPool
 from rules.engine import Context, Problem, rule
+from rules.ladder import Stakes
 from rules.links import DOCS
 from rules.memory import remembered
 from rules.web_acls import asks_for_people, has_unknown_rules, limits_rates
@@ -42,6 +43,7 @@ def sends_sms_to_strangers(pool: UserPool, _ctx: Context) -> bool:
 @rule(
     "SGN001",
     Severity.MEDIUM,
+    stakes=Stakes.STRANGERS,
     url=DOCS + "user-pool-settings-email-phone-verification.html",
     applies=allows_self_sign_up,
     plan_needed="LITE",
@@ -74,6 +76,7 @@ def self_sign_up_verifies_no_contact(pool: UserPool, _ctx: Context) -> Iterator[
 @rule(
     "SGN002",
     Severity.MEDIUM,
+    stakes=Stakes.SIGN_IN,
     url=DOCS + "user-pool-settings-email-phone-verification.html",
     applies=trusts_contacts,
     plan_needed="LITE",
@@ -136,6 +139,7 @@ def self_sign_up_bypasses_federation(pool: UserPool, ctx: Context) -> Iterator[P
 @rule(
     "SGN004",
     Severity.LOW,
+    stakes=Stakes.SIGN_IN,
     url=DOCS + "user-pool-security-best-practices.html",
     plan_needed="LITE",
     peers={
@@ -222,6 +226,7 @@ def self_sign_up_leads_to_aws_credentials(pool: UserPool, ctx: Context) -> Itera
 @rule(
     "SGN006",
     Severity.HIGH,
+    stakes=Stakes.STRANGERS,
     url=DOCS + "user-pool-security-best-practices.html",
     applies=sends_sms_to_strangers,
     reads=(FacetName.WEB_ACL, FacetName.MFA_CONFIGURATION),

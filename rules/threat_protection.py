@@ -9,6 +9,7 @@ from records.facet import FacetName
 from records.user_pool import RiskConfiguration, UserPool
 from rules.conditions import has_own_users, takes_passwords
 from rules.engine import Context, Problem, rule
+from rules.ladder import Stakes
 from rules.links import DOCS
 
 CLIENTS = (FacetName.APP_CLIENTS, FacetName.APP_CLIENT)
@@ -52,6 +53,7 @@ def is_protected(client: AppClient, ctx: Context) -> bool:
 @rule(
     "THR001",
     Severity.MEDIUM,
+    stakes=Stakes.SIGN_IN,
     url=DOCS + "cognito-user-pool-settings-threat-protection.html",
     applies=has_own_users,
     reads=CLIENTS,
@@ -88,6 +90,7 @@ def threat_protection_is_not_enforced(pool: UserPool, _ctx: Context) -> Iterator
 @rule(
     "THR002",
     Severity.MEDIUM,
+    stakes=Stakes.SIGN_IN,
     url=DOCS + "cognito-user-pool-settings-threat-protection.html",
     applies=runs_custom_auth,
     reads=CLIENTS,
@@ -121,6 +124,7 @@ def custom_auth_is_unprotected(pool: UserPool, _ctx: Context) -> Iterator[Proble
 @rule(
     "THR003",
     Severity.HIGH,
+    stakes=Stakes.SIGN_IN,
     url=DOCS + "cognito-user-pool-settings-compromised-credentials.html",
     applies=acts_on_passwords,
     reads=(FacetName.RISK_CONFIGURATION, *CLIENTS),
@@ -150,6 +154,7 @@ def compromised_passwords_are_accepted(_pool: UserPool, ctx: Context) -> Iterato
 @rule(
     "THR004",
     Severity.HIGH,
+    stakes=Stakes.SIGN_IN,
     url=DOCS + "cognito-user-pool-settings-adaptive-authentication.html",
     applies=acts_on_risk,
     reads=(FacetName.RISK_CONFIGURATION, *CLIENTS),
@@ -181,6 +186,7 @@ def high_risk_sign_in_passes(_pool: UserPool, ctx: Context) -> Iterator[Problem]
 @rule(
     "THR005",
     Severity.HIGH,
+    stakes=Stakes.SIGN_IN,
     url=DOCS + "cognito-user-pool-settings-adaptive-authentication.html",
     applies=acts_on_risk,
     reads=(FacetName.RISK_CONFIGURATION, FacetName.MFA_CONFIGURATION, *CLIENTS),
@@ -239,6 +245,7 @@ def plus_is_paid_without_protection(pool: UserPool, _ctx: Context) -> Iterator[P
 @rule(
     "THR007",
     Severity.HIGH,
+    stakes=Stakes.SIGN_IN,
     url=DOCS + "cognito-user-pool-settings-threat-protection.html",
     applies=watches_risk,
     reads=(FacetName.RISK_CONFIGURATION,),
@@ -260,6 +267,7 @@ def risk_engine_skips_wide_ranges(_pool: UserPool, ctx: Context) -> Iterator[Pro
 @rule(
     "THR008",
     Severity.HIGH,
+    stakes=Stakes.SIGN_IN,
     url=DOCS + "cognito-user-pool-settings-threat-protection.html",
     applies=is_protected,
     reads=(FacetName.CLIENT_RISK, FacetName.RISK_CONFIGURATION, FacetName.USER_POOL),

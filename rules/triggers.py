@@ -11,6 +11,7 @@ from records.user_pool import UserPool
 from rules.engine import Context, Problem, rule
 from rules.iam import Decision, Grant, action_matches, is_every_action
 from rules.invocation import calls_allowed, fits, takes_strangers
+from rules.ladder import Stakes
 from rules.links import AWS_DOCS, DOCS
 from rules.patterns import covers
 from rules.reach import reach_of
@@ -53,6 +54,7 @@ def has_own_key(pool: UserPool, _ctx: Context) -> bool:
 @rule(
     "TRG001",
     Severity.HIGH,
+    stakes=Stakes.CONTINUITY,
     url=TRIGGERS_GUIDE,
     applies=has_triggers,
     reads=(FacetName.FUNCTION,),
@@ -93,6 +95,7 @@ def trigger_function_is_gone(pool: UserPool, ctx: Context) -> Iterator[Problem]:
 @rule(
     "TRG002",
     Severity.MEDIUM,
+    stakes=Stakes.CONTINUITY,
     url=AWS_DOCS + "lambda/latest/dg/lambda-runtimes.html",
     applies=has_triggers,
     reads=(FacetName.FUNCTION,),
@@ -172,6 +175,7 @@ def trigger_is_open_to_any_user_pool(pool: UserPool, ctx: Context) -> Iterator[P
 @rule(
     "TRG005",
     Severity.HIGH,
+    stakes=Stakes.CONTINUITY,
     url=TRIGGERS_GUIDE,
     applies=has_triggers,
     reads=(FacetName.FUNCTION, FacetName.FUNCTION_POLICY),
@@ -263,6 +267,7 @@ def trigger_role_is_too_strong(pool: UserPool, ctx: Context) -> Iterator[Problem
 @rule(
     "TRG008",
     Severity.HIGH,
+    stakes=Stakes.CONTINUITY,
     url=DOCS + "user-pool-lambda-custom-sender-triggers.html",
     applies=has_custom_sender,
     reads=(FacetName.KMS_KEY,),

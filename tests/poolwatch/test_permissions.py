@@ -20,7 +20,7 @@ from records.facet import iam_actions as actions_of
 from records.run import RunState
 from records.snapshot import Snapshot
 from rules.catalogue import catalogue
-from rules.engine import evaluate
+from rules.evaluating import evaluate
 from tests.builders import TODAY
 
 # Without the first nothing can be read at all, and no rule is about what else is left out here.

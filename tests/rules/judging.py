@@ -11,7 +11,9 @@ from records.federation import IdentityProvider
 from records.identity_pool import IdentityPoolRoles
 from records.snapshot import Snapshot
 from records.user_pool import MfaConfiguration, RiskConfiguration
-from rules.engine import FSBP, Baseline, Rule, evaluate
+from rules.baselines import FSBP
+from rules.engine import Baseline, Rule
+from rules.evaluating import evaluate
 from tests.builders import (
     TODAY,
     make_app_client,

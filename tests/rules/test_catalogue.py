@@ -32,7 +32,8 @@ from records.user_pool import (
 )
 from records.user_pool_parts import UserPoolDomain
 from rules.catalogue import catalogue
-from rules.engine import SUBJECTS, Rule, evaluate
+from rules.engine import SUBJECTS, Rule
+from rules.evaluating import evaluate
 from rules.links import AWS_DOCS
 from tests.builders import (
     CLIENT_ID,

@@ -19,7 +19,7 @@ from rules.credentials import (
     role_does_not_exist,
     strangers_sign_up_for_strong_roles,
 )
-from rules.engine import evaluate
+from rules.evaluating import evaluate
 from tests.builders import (
     CLIENT_ID,
     IDENTITY_POOL_ID,

@@ -11,7 +11,8 @@ from records.identity_pool import IdentityPool
 from records.resource import ResourceType, Scope
 from records.snapshot import Snapshot
 from records.user_pool import UserPool
-from rules.engine import Baseline, Context, Problem, Rule, evaluate, rule
+from rules.engine import Baseline, Context, Problem, Rule, rule
+from rules.evaluating import evaluate
 from tests.builders import (
     CLIENT_ID,
     IDENTITY_POOL_ID,

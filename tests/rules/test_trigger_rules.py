@@ -10,7 +10,8 @@ from records.facet import FacetName
 from records.snapshot import Snapshot
 from records.surroundings import KmsKey, LambdaFunction
 from records.user_pool import LambdaTrigger
-from rules.engine import Baseline, evaluate
+from rules.engine import Baseline
+from rules.evaluating import evaluate
 from rules.runtimes import DEPRECATION_DATES, RUNTIMES_AS_OF, deprecation_date
 from rules.triggers import (
     custom_sender_key_is_unusable,

@@ -1,0 +1,299 @@
+"""How rules are run over a snapshot: one evaluation for each rule and resource."""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from records.app_client import AppClient
+from records.evaluation import Evaluation, Evidence, Outcome
+from records.facet import Facet, Gap, NotCollectedError, Reason
+from records.federation import IdentityProvider
+from records.identity_pool import IdentityPool
+from records.resource import Scope
+from records.snapshot import (
+    AppClientSnapshot,
+    IdentityPoolSnapshot,
+    RegionSnapshot,
+    Snapshot,
+    UserPoolSnapshot,
+)
+from records.user_pool import UserPool
+from records.user_pool_parts import UserPoolDomain
+from rules.baselines import FSBP
+from rules.engine import SUBJECTS, AnySubject, Baseline, Context, Problem, Rule
+from rules.intents import Intents
+from rules.ladder import Moved, moved
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """A rule with its numbers and names under the chosen baseline."""
+
+    rule: Rule
+    parameters: Mapping[str, int]
+    names: Mapping[str, tuple[str, ...]]
+
+    def context(self, shared: Context) -> Context:
+        """Return the context of one rule: the resource's own where it has neither numbers nor names."""
+        if not self.parameters and not self.names:
+            return shared
+        return replace(shared, parameters=self.parameters, names=self.names)
+
+
+def evaluate(
+    snapshot: Snapshot,
+    rules: Iterable[Rule],
+    *,
+    today: date,
+    baseline: Baseline = FSBP,
+    intents: Intents | None = None,
+) -> Iterator[Evaluation]:
+    """Yield one evaluation for each rule and resource, and one where a list of resources was not read.
+
+    Without `intents` those hold that tags on the user pools declare.
+    """
+    declared = intents or Intents.by_tags()
+    chosen = _chosen(rules, baseline)
+    for region in snapshot.regions:
+        for target in _targets(region):
+            judges = chosen[target.kind]
+            if judges and target.gap:
+                yield from (target.unknown(each.rule, target.gap) for each in judges)
+            elif judges:
+                subject = target.subject
+                context = Context(
+                    snapshot=snapshot,
+                    region=region,
+                    today=today,
+                    parameters={},
+                    intents=frozenset() if target.user_pool is None else declared.of(target.user_pool),
+                    user_pool=target.user_pool,
+                    app_client=target.app_client,
+                    identity_pool=target.identity_pool,
+                )
+                for each in judges:
+                    yield _judge(each.rule, target, subject, each.context(context))
+
+
+def _chosen(rules: Iterable[Rule], baseline: Baseline) -> Mapping[type[AnySubject], tuple[_Judge, ...]]:
+    """Return the rules that the baseline has not switched off, by what they run on."""
+    chosen: dict[type[AnySubject], list[_Judge]] = {kind: [] for kind in SUBJECTS}
+    for each in rules:
+        if each.code not in baseline.switched_off:
+            parameters = {**each.parameters, **baseline.parameters.get(each.code, {})}
+            names = {**each.names, **baseline.names.get(each.code, {})}
+            chosen[each.subject].append(_Judge(each, parameters, names))
+    return {kind: tuple(judges) for kind, judges in chosen.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Target:
+    """One resource that rules of a kind run on: its record, or the gap that hides it."""
+
+    kind: type[AnySubject]
+    scope: Scope
+    arn: str
+    name: str
+    settings: Facet[Any] | Gap
+    user_pool: UserPoolSnapshot | None = None
+    app_client: AppClientSnapshot | None = None
+    identity_pool: IdentityPoolSnapshot | None = None
+
+    @property
+    def gap(self) -> Gap | None:
+        """What hides the record, or the list that would name it."""
+        return self.settings if isinstance(self.settings, Gap) else self.settings.gap
+
+    @property
+    def subject(self) -> Any:
+        """The record, where no gap hides it."""
+        return None if isinstance(self.settings, Gap) else self.settings.value
+
+    def evaluation(
+        self,
+        judged_by: Rule,
+        outcome: Outcome,
+        messages: tuple[str, ...] = (),
+        gaps: tuple[Gap, ...] = (),
+    ) -> Evaluation:
+        return Evaluation(
+            code=judged_by.code,
+            severity=judged_by.severity,
+            outcome=outcome,
+            scope=self.scope,
+            resource_arn=self.arn,
+            resource_type=SUBJECTS[self.kind][1],
+            resource_name=self.name,
+            messages=messages,
+            gaps=gaps,
+        )
+
+    def failure(
+        self, judged_by: Rule, found: tuple[Problem, ...], context: Context, gap: Gap | None = None
+    ) -> Evaluation:
+        """Report what is wrong, as bad as the worst of it."""
+        graded = _graded(judged_by, found, context)
+        return Evaluation(
+            code=judged_by.code,
+            severity=graded.severity,
+            outcome=Outcome.FAIL,
+            scope=self.scope,
+            resource_arn=self.arn,
+            resource_type=SUBJECTS[self.kind][1],
+            resource_name=self.name,
+            messages=tuple(each.message for each in found),
+            evidence=_evidence(found),
+            gaps=() if gap is None else (gap,),
+            severity_reason=graded.reason,
+            paths=tuple(dict.fromkeys(each.path for each in found if each.path)),
+            targets=tuple(dict.fromkeys(each.target for each in found if each.target is not None)),
+        )
+
+    def unknown(self, judged_by: Rule, gap: Gap) -> Evaluation:
+        """Report what is missing; what the user pool's plan does not have cannot be wrong."""
+        if gap.reason is Reason.NOT_IN_PLAN:
+            return self.evaluation(judged_by, Outcome.NOT_APPLICABLE)
+        message = f"could not be judged: {gap.iam_action} was not read ({gap.reason.value.replace('_', ' ')})"
+        return self.evaluation(judged_by, Outcome.UNKNOWN, (message,), (gap,))
+
+
+def _targets(region: RegionSnapshot) -> Iterator[_Target]:
+    if region.is_off:
+        return
+    scope = region.scope
+    if gap := region.user_pool_list.gap:
+        arn = scope.user_pool_arn("*")
+        yield _Target(kind=UserPool, scope=scope, arn=arn, name="*", settings=gap)
+        yield _Target(kind=AppClient, scope=scope, arn=arn, name="*", settings=gap)
+        yield _Target(kind=IdentityProvider, scope=scope, arn=arn, name="*", settings=gap)
+        yield _Target(kind=UserPoolDomain, scope=scope, arn=arn, name="*", settings=gap)
+    for pool in region.user_pools:
+        yield _Target(
+            kind=UserPool,
+            scope=scope,
+            arn=pool.arn,
+            name=pool.member.name,
+            settings=pool.settings,
+            user_pool=pool,
+        )
+        yield from _user_pool_targets(scope, pool)
+    if gap := region.identity_pool_list.gap:
+        arn = scope.identity_pool_arn("*")
+        yield _Target(kind=IdentityPool, scope=scope, arn=arn, name="*", settings=gap)
+    for identity_pool in region.identity_pools:
+        yield _Target(
+            kind=IdentityPool,
+            scope=scope,
+            arn=identity_pool.arn,
+            name=identity_pool.member.name,
+            settings=identity_pool.settings,
+            identity_pool=identity_pool,
+        )
+
+
+def _user_pool_targets(scope: Scope, pool: UserPoolSnapshot) -> Iterator[_Target]:
+    """Yield what belongs to a user pool, and what is unknown of that."""
+    pool_id = pool.member.id
+    unread = (
+        (AppClient, scope.app_client_arn(pool_id, "*"), pool.client_list.gap),
+        (IdentityProvider, scope.identity_provider_arn(pool_id, "*"), pool.identity_provider_list.gap),
+        (UserPoolDomain, scope.domain_arn(pool_id, "*"), pool.settings.gap),
+    )
+    for kind, arn, gap in unread:
+        if gap is not None:
+            yield _Target(kind=kind, scope=scope, arn=arn, name="*", settings=gap, user_pool=pool)
+    for client in pool.clients:
+        yield _Target(
+            kind=AppClient,
+            scope=scope,
+            arn=client.arn,
+            name=client.member.name,
+            settings=client.settings,
+            user_pool=pool,
+            app_client=client,
+        )
+    for provider in pool.identity_providers:
+        yield _Target(
+            kind=IdentityProvider,
+            scope=scope,
+            arn=provider.arn,
+            name=provider.member.name,
+            settings=provider.settings,
+            user_pool=pool,
+        )
+    for domain in pool.domains:
+        # A domain that AWS itself does not know any more has nothing to judge.
+        if domain.settings.gap or (domain.settings.last_good and domain.settings.last_good.value):
+            yield _Target(
+                kind=UserPoolDomain,
+                scope=scope,
+                arn=domain.arn,
+                name=domain.member.name,
+                settings=domain.settings,
+                user_pool=pool,
+            )
+
+
+def _judge(judged_by: Rule, target: _Target, subject: AnySubject, context: Context) -> Evaluation:
+    problems: list[Problem] = []
+    gap: Gap | None = None
+    try:
+        applies = _applies(judged_by, subject, context)
+        if applies is False:
+            return target.evaluation(judged_by, Outcome.NOT_APPLICABLE)
+        problems.extend(judged_by.check(subject, context))
+    except NotCollectedError as error:
+        gap = error.gap
+    except Exception as error:
+        logger.exception("rule %s failed on %s", judged_by.code, target.arn)
+        message = f"could not be judged: the rule itself failed ({type(error).__name__}); please report it"
+        return target.evaluation(judged_by, Outcome.ERROR, (message,))
+    if isinstance(applies, Gap) and (problems or gap):
+        # A problem counts only where the rule applies; without one the resource passes either way.
+        return target.unknown(judged_by, applies)
+    if problems:
+        # A problem that was found before a gap stays a FAIL.
+        return target.failure(judged_by, tuple(problems), context, gap)
+    if gap:
+        return target.unknown(judged_by, gap)
+    return target.evaluation(judged_by, Outcome.PASS)
+
+
+def _applies(judged_by: Rule, subject: AnySubject, context: Context) -> bool | Gap:
+    """Say whether the rule's condition holds, or return the gap that hides it."""
+    try:
+        return judged_by.applies is None or judged_by.applies(subject, context)
+    except NotCollectedError as error:
+        return error.gap
+
+
+def _graded(judged_by: Rule, found: tuple[Problem, ...], context: Context) -> Moved:
+    """Return the worst severity among problems: what a problem says of itself, else the ladder's."""
+    grades = [_own_grade(judged_by, each) for each in found if each.severity is not None]
+    if len(grades) < len(found):
+        grades.append(
+            moved(
+                judged_by.severity,
+                judged_by.stakes,
+                context.snapshot,
+                context.user_pool,
+                context.intents,
+            )
+        )
+    return min(grades, key=lambda grade: grade.severity.rank)
+
+
+def _own_grade(judged_by: Rule, problem: Problem) -> Moved:
+    severity = problem.severity or judged_by.severity
+    if severity is judged_by.severity:
+        return Moved(severity=severity)
+    way = "raised" if severity.rank < judged_by.severity.rank else "lowered"
+    return Moved(severity=severity, reason=f"{way} because {problem.because}")
+
+
+def _evidence(found: Iterable[Problem]) -> Evidence:
+    return tuple(dict.fromkeys(pair for problem in found for pair in problem.evidence))
