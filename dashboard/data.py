@@ -96,7 +96,7 @@ def current() -> Current | None:
         return None
     settings = configuration()
     # The settings are part of the key: what they switch off or set goes for what was read before, too.
-    rules = repr((settings.baseline_name, settings.parameters, sorted(settings.switched_off)))
+    rules = repr((settings.baseline, sorted(settings.baseline.switched_off)))
     return _current(str(directory()), now, datetime.now(UTC).date(), rules, settings)
 
 

@@ -6,7 +6,7 @@ their `title` where a value has another form.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,11 +16,12 @@ from msgspec import Meta
 
 from records.account import AccountInfo
 from records.facet import iam_actions
+from records.intent import Intent
 from records.run import RunGap
-from rules.baselines import FSBP
+from rules.baselines import BASELINES, FSBP
 from rules.engine import Baseline
+from rules.intents import DeclaredIntent, Intents
 
-BASELINES: Mapping[str, Baseline] = {FSBP.name: FSBP}
 # Below this a single call would wait for minutes.
 SMALLEST_SHARE = 0.01
 # The gaps of an account that could not be signed in to are of one of these.
@@ -130,6 +131,36 @@ class AcceptedGap(msgspec.Struct, frozen=True, kw_only=True):
         return today > self.until
 
 
+class UserPoolSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What some user pools are for: a `[[user_pools]]` table."""
+
+    intents: Annotated[
+        tuple[Intent, ...],
+        Meta(min_length=1, title=f"a list of {', '.join(Intent)}"),
+    ]
+    resource: (
+        Annotated[str, Meta(pattern=r"^(arn:|\*)\S*\Z", title="an ARN, in which * stands for any characters")]
+        | None
+    ) = None
+    tag: (
+        Annotated[
+            str,
+            Meta(pattern=r"^[^=\x00-\x1f\x7f]+=[^\x00-\x1f\x7f]*\Z", title="a tag, such as environment=test"),
+        ]
+        | None
+    ) = None
+
+    @property
+    def declared(self) -> DeclaredIntent:
+        """The table as the rules read it."""
+        key, _, value = (self.tag or "").partition("=")
+        return DeclaredIntent(
+            intents=frozenset(self.intents),
+            arn=self.resource,
+            tag=(key, value) if self.tag else None,
+        )
+
+
 class FileSettings(msgspec.Struct, frozen=True, kw_only=True):
     """The keys that stand in no table, and the tables as they are in the file."""
 
@@ -145,6 +176,7 @@ class FileSettings(msgspec.Struct, frozen=True, kw_only=True):
     accounts_file: _FilePath | None = None
     accounts: Annotated[list[Any], Meta(title="[[accounts]] tables")] = []
     rules: Annotated[dict[str, Any], Meta(title="tables such as [rules.AUT001]")] = {}
+    user_pools: Annotated[list[Any], Meta(title="[[user_pools]] tables")] = []
     accepted_gaps: Annotated[list[Any], Meta(title="[[accepted_gaps]] tables")] = []
 
 
@@ -162,7 +194,10 @@ class Configuration:
     accounts: tuple[AccountSettings, ...] = ()
     accepted_gaps: tuple[AcceptedGap, ...] = ()
     parameters: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    switched_on: frozenset[str] = frozenset()
     switched_off: frozenset[str] = frozenset()
+    intents: Intents = field(default_factory=Intents)
 
     @property
     def baseline(self) -> Baseline:
@@ -172,11 +207,14 @@ class Configuration:
     def baseline_of(self, name: str) -> Baseline:
         """Return a baseline as the file's rules' tables change it. Raises KeyError for an unknown name."""
         base = BASELINES[name]
-        changed = {code: {**base.parameters.get(code, {}), **own} for code, own in self.parameters.items()}
-        return Baseline(
-            name=base.name,
-            parameters={**base.parameters, **changed},
-            switched_off=base.switched_off | self.switched_off,
+        parameters = {code: {**base.parameters.get(code, {}), **own} for code, own in self.parameters.items()}
+        names = {code: {**base.names.get(code, {}), **own} for code, own in self.names.items()}
+        return replace(
+            base,
+            parameters={**base.parameters, **parameters},
+            names={**base.names, **names},
+            switched_off=(base.switched_off - self.switched_on) | self.switched_off,
+            intents=self.intents,
         )
 
     @property

@@ -7,6 +7,7 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,17 +15,21 @@ import msgspec
 from msgspec import Meta
 
 from poolwatch.configuration import (
-    BASELINES,
     SIGN_IN_OPERATIONS,
     AcceptedGap,
     AccountSettings,
     Configuration,
     FileSettings,
+    UserPoolSettings,
 )
 from poolwatch.text import plain
 from records.errors import SettingsError
 from records.facet import FacetName, iam_actions
+from records.intent import Intent
+from rules.baselines import BASELINES
 from rules.catalogue import catalogue
+from rules.engine import Rule
+from rules.intents import Intents
 
 _Table = TypeVar("_Table", bound=msgspec.Struct)
 _VALUE_LENGTH = 60
@@ -62,7 +67,12 @@ def parse(text: str, *, path: Path, read_beside: Callable[[str], str]) -> Config
         for number, raw_gap in enumerate(file.accepted_gaps, 1)
         if (each := check.accepted_gap(raw_gap, f"accepted_gaps[{number}]")) is not None
     ]
-    parameters, switched_off = check.rules(file.rules)
+    rules = check.rules(file.rules)
+    user_pools = [
+        pools
+        for number, raw_pools in enumerate(file.user_pools, 1)
+        if (pools := check.user_pools(raw_pools, f"user_pools[{number}]")) is not None
+    ]
     if file.baseline is not None:
         check.known("baseline", file.baseline, tuple(BASELINES), "baseline")
     if check.mistakes:
@@ -74,14 +84,27 @@ def parse(text: str, *, path: Path, read_beside: Callable[[str], str]) -> Config
         baseline_name=file.baseline or Configuration().baseline_name,
         accounts=tuple(each for _, each in accounts),
         accepted_gaps=tuple(gaps),
-        parameters=parameters,
-        switched_off=switched_off,
+        parameters=rules.parameters,
+        names=rules.names,
+        switched_on=frozenset(rules.switched_on),
+        switched_off=frozenset(rules.switched_off),
+        intents=Intents(declared=tuple(each.declared for each in user_pools)),
     )
 
 
 def with_home(path: str) -> Path:
     """Return a path whose ~ is the user's home; one of a user who is not known stays as it is."""
     return Path(os.path.expanduser(path))  # noqa: PTH111  (pathlib's own raises for an unknown user)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What the tables of rules say, by code."""
+
+    parameters: dict[str, dict[str, int]] = field(default_factory=dict)
+    names: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    switched_on: set[str] = field(default_factory=set)
+    switched_off: set[str] = field(default_factory=set)
 
 
 class _Check:
@@ -158,11 +181,22 @@ class _Check:
                     self.known(_joined(place, key), name, names, f"{key} of that name:")
         return self.table(AcceptedGap, raw, place)
 
-    def rules(self, tables: Mapping[str, object]) -> tuple[dict[str, dict[str, int]], frozenset[str]]:
-        """Return the parameters by rule, and the rules that are switched off."""
+    def user_pools(self, raw: object, place: str) -> UserPoolSettings | None:
+        """Return what some user pools are for, None where a part is missing."""
+        if isinstance(raw, Mapping) and "resource" not in raw and "tag" not in raw:
+            self.mistakes.append(f"{place} must have a resource or a tag")
+        if isinstance(raw, Mapping) and isinstance(names := raw.get("intents"), list):
+            for name in names:
+                if isinstance(name, str) and not self.known(
+                    _joined(place, "intents"), name, tuple(Intent), "intent"
+                ):
+                    return None
+        return self.table(UserPoolSettings, raw, place)
+
+    def rules(self, tables: Mapping[str, object]) -> _Rules:
+        """Return the numbers and names of rules, and which are switched on and off."""
         by_code = {rule.code: rule for rule in catalogue()} if tables else {}
-        parameters: dict[str, dict[str, int]] = {}
-        switched_off = set()
+        found = _Rules()
         for code, table in tables.items():
             place = _joined("rules", code)
             if not self.known(place, code, tuple(by_code), "rule"):
@@ -170,21 +204,30 @@ class _Check:
             if not isinstance(table, Mapping):
                 self.mistakes.append(f"{place} is {_shown(table)}, but must be a table of keys and values")
                 continue
-            own = by_code[code].parameters
             for key, value in table.items():
-                where = _joined(place, key)
-                if key == "enabled":
-                    if not isinstance(value, bool):
-                        self.mistakes.append(f"{where} is {_shown(value)}, but must be true or false")
-                    elif not value:
-                        switched_off.add(code)
-                elif key not in own:
-                    self._refuse_unknown_key(key, ("enabled", *own), place)
-                elif not isinstance(value, int) or isinstance(value, bool) or value < 0:
-                    self.mistakes.append(f"{where} is {_shown(value)}, but must be a whole number, 0 or more")
-                else:
-                    parameters.setdefault(code, {})[key] = value
-        return parameters, frozenset(switched_off)
+                self._rule_key(found, by_code[code], key, value)
+        return found
+
+    def _rule_key(self, found: _Rules, rule: Rule, key: str, value: object) -> None:
+        """Take in one key of a rule's table."""
+        place = _joined("rules", rule.code)
+        where = _joined(place, key)
+        if key == "enabled":
+            if isinstance(value, bool):
+                (found.switched_on if value else found.switched_off).add(rule.code)
+            else:
+                self.mistakes.append(f"{where} is {_shown(value)}, but must be true or false")
+        elif key in rule.names:
+            if isinstance(value, list) and all(isinstance(each, str) and each for each in value):
+                found.names.setdefault(rule.code, {})[key] = tuple(value)
+            else:
+                self.mistakes.append(f"{where} is {_shown(value)}, but must be a list of texts")
+        elif key not in rule.parameters:
+            self._refuse_unknown_key(key, ("enabled", *rule.parameters, *rule.names), place)
+        elif not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            self.mistakes.append(f"{where} is {_shown(value)}, but must be a whole number, 0 or more")
+        else:
+            found.parameters.setdefault(rule.code, {})[key] = value
 
     def known(self, where: str, given: str, names: Sequence[str], what: str) -> bool:
         """Return whether a name is one of those that there are; tell the nearest one where it is not."""

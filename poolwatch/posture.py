@@ -106,14 +106,14 @@ def read_posture(store: Path, *, baseline: Baseline = FSBP, now: datetime | None
     )
 
 
-def read_before(store: Path, rule: Rule, arn: str) -> Before | None:
+def read_before(store: Path, rule: Rule, arn: str, *, baseline: Baseline = FSBP) -> Before | None:
     """Return what the store holds of a rule on a resource: the open finding, else what its data is judged.
 
     Raises StoreError where there is no sound store.
     """
     with open_reader(store) as reader:
         snapshot, transitions = _one_state(reader)
-    evaluations = evaluate(snapshot, (rule,), today=datetime.now(UTC).date())
+    evaluations = evaluate(snapshot, (rule,), today=datetime.now(UTC).date(), baseline=baseline)
     evaluation = next((each for each in evaluations if each.resource_arn == arn), None)
     if evaluation is None:
         return None

@@ -28,7 +28,9 @@ def check_settings(settings: Configuration | SettingsError, *, store: Path, toda
         message = "There is no poolwatch.toml here; options and the usual AWS environment hold."
         yield Check(subject=_SUBJECT, status=Status.NOTE, message=message)
         return
-    changed_rules = len(settings.parameters.keys() | settings.switched_off)
+    changed_rules = len(
+        settings.parameters.keys() | settings.names.keys() | settings.switched_on | settings.switched_off
+    )
     held = (
         counted(len(settings.accounts), "account"),
         f"baseline {settings.baseline_name}",

@@ -25,7 +25,8 @@ from records.snapshot import (
     Snapshot,
     UserPoolSnapshot,
 )
-from rules.engine import Rule
+from rules.baselines import FSBP
+from rules.engine import Baseline, Rule
 from rules.evaluating import evaluate
 
 Part = TypeVar("Part", AppClientSnapshot, IdentityProviderSnapshot, DomainSnapshot)
@@ -46,6 +47,7 @@ def verify(
     target: AccountTarget,
     *,
     rate_share: float | None,
+    baseline: Baseline = FSBP,
     before: Before | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     on_progress: Progress = lambda _done, _due: None,
@@ -76,7 +78,9 @@ def verify(
     _refuse_unfound(rule, resource, found)
     snapshot = _snapshot(resource, found, now)
     (evaluation,) = (
-        each for each in evaluate(snapshot, (rule,), today=now.date()) if each.resource_arn == resource.arn
+        each
+        for each in evaluate(snapshot, (rule,), today=now.date(), baseline=baseline)
+        if each.resource_arn == resource.arn
     )
     return Verification(
         finding=Finding(evaluation=evaluation, rule=rule, opened_at=_opened_at(before, evaluation)),

@@ -27,6 +27,7 @@ from records.snapshot import (
 )
 from records.user_pool import UserPool
 from records.user_pool_parts import UserPoolDomain
+from rules.intents import Intents
 from rules.ladder import Stakes
 
 Subject = TypeVar("Subject", UserPool, AppClient, IdentityProvider, UserPoolDomain, IdentityPool)
@@ -190,13 +191,17 @@ def rule(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
-    """A named set of thresholds; what it does not set, a rule takes from its own `params` and `names`."""
+    """A named set of thresholds; what it does not set, a rule takes from its own `params` and `names`.
+
+    `intents` is what owners declare of their user pools, by which rules judge, too.
+    """
 
     name: str
     title: str = ""
     parameters: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     names: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     switched_off: frozenset[str] = frozenset()
+    intents: Intents = field(default_factory=Intents)
 
 
 def _subject_type(function: Callable[..., object]) -> Any:

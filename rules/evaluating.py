@@ -23,7 +23,6 @@ from records.user_pool import UserPool
 from records.user_pool_parts import UserPoolDomain
 from rules.baselines import FSBP
 from rules.engine import SUBJECTS, AnySubject, Baseline, Context, Problem, Rule
-from rules.intents import Intents
 from rules.ladder import Moved, moved
 
 logger = logging.getLogger(__name__)
@@ -50,13 +49,8 @@ def evaluate(
     *,
     today: date,
     baseline: Baseline = FSBP,
-    intents: Intents | None = None,
 ) -> Iterator[Evaluation]:
-    """Yield one evaluation for each rule and resource, and one where a list of resources was not read.
-
-    Without `intents` those hold that tags on the user pools declare.
-    """
-    declared = intents or Intents.by_tags()
+    """Yield one evaluation for each rule and resource, and one where a list of resources was not read."""
     chosen = _chosen(rules, baseline)
     for region in snapshot.regions:
         for target in _targets(region):
@@ -65,13 +59,14 @@ def evaluate(
                 yield from (target.unknown(each.rule, target.gap) for each in judges)
             elif judges:
                 subject = target.subject
+                pool = target.user_pool
                 context = Context(
                     snapshot=snapshot,
                     region=region,
                     today=today,
                     parameters={},
-                    intents=frozenset() if target.user_pool is None else declared.of(target.user_pool),
-                    user_pool=target.user_pool,
+                    intents=frozenset() if pool is None else baseline.intents.of(pool),
+                    user_pool=pool,
                     app_client=target.app_client,
                     identity_pool=target.identity_pool,
                 )

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from typing import Self
 
 from records.intent import Intent
 from records.snapshot import UserPoolSnapshot
@@ -28,7 +27,7 @@ class DeclaredIntent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intents:
-    """All that is declared: what the settings say, and what tags on the user pools say."""
+    """All that is declared: what the settings say, if anything, and what tags on the user pools say."""
 
     declared: tuple[DeclaredIntent, ...] = ()
 
@@ -37,11 +36,6 @@ class Intents:
         said = {intent for each in self.declared if each.fits(pool) for intent in each.intents}
         said.update(Intent(name) for name in tagged_intents(pool) if name in _NAMES)
         return frozenset(said)
-
-    @classmethod
-    def by_tags(cls) -> Self:
-        """Return what holds without settings: tags alone."""
-        return cls()
 
 
 def tagged_intents(pool: UserPoolSnapshot) -> tuple[str, ...]:

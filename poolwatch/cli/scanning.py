@@ -9,7 +9,6 @@ from rich.console import Console
 from poolwatch.cli.options import ScanFormat, chosen
 from poolwatch.cli.report import print_report
 from poolwatch.cli.terminal import Terminal
-from poolwatch.configuration import BASELINES
 from poolwatch.exports import findings_csv, scan_json, write_atomically
 from poolwatch.posture import Posture, read_posture
 from poolwatch.settings import configuration, default_store
@@ -17,6 +16,7 @@ from poolwatch.text import counted
 from records.errors import ExitStatus, StoreError
 from records.evaluation import Evaluation, Severity
 from records.run import Run, RunState
+from rules.baselines import BASELINES
 from rules.catalogue import catalogue
 
 _FILE_WIDTH = 100

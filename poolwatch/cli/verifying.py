@@ -16,7 +16,6 @@ from poolwatch.cli.options import AwsOptions, VerifyFormat, chosen
 from poolwatch.cli.report import PoolNames, heading, print_gaps
 from poolwatch.cli.ruling import chosen_rule
 from poolwatch.cli.terminal import SEVERITY_STYLES, Terminal
-from poolwatch.configuration import Configuration
 from poolwatch.exports import verification_json
 from poolwatch.posture import Before, Verification, read_before
 from poolwatch.settings import configuration, default_store, rate_share
@@ -25,7 +24,7 @@ from poolwatch.verification import verify as run_verification
 from records.errors import ExitStatus, StoreError, UsageError
 from records.evaluation import Outcome
 from records.resource import Resource
-from rules.engine import Rule
+from rules.engine import Baseline, Rule
 from store.reader import exists
 
 # Longer than any that AWS has.
@@ -70,27 +69,29 @@ def verify(
 ) -> ExitStatus:
     """Read the resource again, show what the rule says of it now, and tell that by the status."""
     settings = configuration(config)
-    rule = _with_parameters(chosen_rule(code), settings)
+    rule = chosen_rule(code)
+    # A rule that the baseline or the settings switch off is judged all the same.
+    baseline = replace(settings.baseline, switched_off=frozenset())
     resource = _resource(arn)
     account = settings.account(resource.scope.account_id)
     (target,) = aws.targets(() if account is None else (account,))
     share = rate_share(aws.rate_share, settings)
-    before = _before(terminal, store or default_store(settings), rule, resource)
+    before = _before(terminal, store or default_store(settings), rule, resource, baseline)
     with terminal.progress("Reading") as report:
         verification = run_verification(
-            rule, resource, target, rate_share=share, before=before, on_progress=report
+            rule,
+            resource,
+            target,
+            rate_share=share,
+            baseline=baseline,
+            before=before,
+            on_progress=report,
         )
     if output_format is VerifyFormat.JSON:
         terminal.write((verification_json(verification),))
     else:
         _print(terminal.out, verification)
     return _STATUS[verification.finding.evaluation.outcome]
-
-
-def _with_parameters(rule: Rule, settings: Configuration) -> Rule:
-    """Return the rule with the numbers of the settings; one that they switch off is judged all the same."""
-    own = settings.baseline.parameters.get(rule.code, {})
-    return replace(rule, parameters={**rule.parameters, **own})
 
 
 def _resource(arn: str) -> Resource:
@@ -110,10 +111,12 @@ def _resource(arn: str) -> Resource:
     return resource
 
 
-def _before(terminal: Terminal, store: Path, rule: Rule, resource: Resource) -> Before | None:
+def _before(
+    terminal: Terminal, store: Path, rule: Rule, resource: Resource, baseline: Baseline
+) -> Before | None:
     """Return what the store holds; one that is not there or not sound does not keep us from AWS."""
     try:
-        return read_before(store, rule, resource.arn) if exists(store) else None
+        return read_before(store, rule, resource.arn, baseline=baseline) if exists(store) else None
     except StoreError as error:
         terminal.warn(f"Nothing to compare with: {error.message}.")
         return None

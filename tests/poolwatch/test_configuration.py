@@ -12,18 +12,21 @@ import pytest
 
 from poolwatch import settings
 from poolwatch.configuration import (
-    BASELINES,
     AcceptedGap,
     AccountSettings,
     Configuration,
     FileSettings,
+    UserPoolSettings,
 )
 from poolwatch.configuration_file import parse
 from records.errors import SettingsError
 from records.facet import FacetName, Gap, Reason
+from records.intent import Intent
 from records.resource import Scope
 from records.run import RunGap
+from rules.baselines import BASELINES
 from rules.catalogue import catalogue
+from rules.intents import DeclaredIntent
 from tests.command_line import run
 
 ROOT = Path(__file__).parents[2]
@@ -74,6 +77,9 @@ def test_everything_that_a_file_may_say() -> None:
         {PARAMETER} = 7
         [rules.APP001]
         enabled = false
+        [[user_pools]]
+        tag = "environment=test"
+        intents = ["development", "federated-only"]
         [[accepted_gaps]]
         facet = "mfa_configuration"
         reason = "the policy comes in March"
@@ -88,7 +94,12 @@ def test_everything_that_a_file_may_say() -> None:
     assert found.store == Path("/etc/data")
     assert found.rate_share == 0.3
     assert found.baseline.parameters == {RULE.code: {PARAMETER: 7}}
-    assert found.baseline.switched_off == {"APP001"}
+    assert found.baseline.switched_off == {*BASELINES["fsbp"].switched_off, "APP001"}
+    assert found.baseline.intents.declared == (
+        DeclaredIntent(
+            intents=frozenset({Intent.DEVELOPMENT, Intent.FEDERATED_ONLY}), tag=("environment", "test")
+        ),
+    )
     assert found.accepted_gaps[0].covers(mfa_gap())
 
 
@@ -124,6 +135,13 @@ def test_everything_that_a_file_may_say() -> None:
             f"[[accounts]]\nid = '222233334444'\n[[accounts]]\nrole_arn = '{ROLE}'",
             "accounts[2] is account 2222",
         ),
+        ("[[user_pools]]\ntag = 'a=b'", "user_pools[1].intents is missing; it is a list of public-sign-up"),
+        ("[[user_pools]]\nintents = ['development']", "user_pools[1] must have a resource or a tag"),
+        (
+            "[[user_pools]]\ntag = 'a=b'\nintents = ['developement']",
+            'user_pools[1].intents: there is no intent "developement"; did you mean development?',
+        ),
+        ("[[user_pools]]\ntag = 'a'\nintents = ['development']", 'tag is "a", but must be a tag, such as'),
         ("[rules]\nAPP001 = 1", "rules.APP001 is 1, but must be a table"),
         ("[rules.APP01]", 'there is no rule "APP01"; did you mean APP0'),
         ("[rules.APP001]\nenabled = 1", "rules.APP001.enabled is 1, but must be true or false"),
@@ -303,6 +321,7 @@ def test_the_example_is_sound_and_has_every_key() -> None:
     assert set(raw) == documented(FileSettings)
     assert {key for account in raw["accounts"] for key in account} == documented(AccountSettings)
     assert {key for gap in raw["accepted_gaps"] for key in gap} == documented(AcceptedGap)
+    assert {key for pools in raw["user_pools"] for key in pools} == documented(UserPoolSettings)
 
 
 def test_the_settings_page_has_every_key_and_no_other() -> None:
@@ -312,6 +331,9 @@ def test_the_settings_page_has_every_key_and_no_other() -> None:
         section.splitlines()[0]: set(re.findall(r"^\| `(\w+)`", section, re.MULTILINE))
         for section in sections
     }
-    assert tables["The file's own keys"] | {"accounts", "rules", "accepted_gaps"} == documented(FileSettings)
+    assert tables["The file's own keys"] | {"accounts", "rules", "accepted_gaps", "user_pools"} == documented(
+        FileSettings
+    )
     assert tables["`[[accounts]]`"] == documented(AccountSettings)
     assert tables["`[[accepted_gaps]]`"] == documented(AcceptedGap)
+    assert tables["`[[user_pools]]`"] == documented(UserPoolSettings)
