@@ -24,6 +24,14 @@ class Finding:
     opened_at: datetime | None
 
     @property
+    def severity_words(self) -> str:
+        """Why the severity is not the rule's own, such as "high: medium, raised because ..."; else empty."""
+        if not self.evaluation.severity_reason:
+            return ""
+        own = self.rule.severity.value
+        return f"{self.evaluation.severity.value}: {own}, {self.evaluation.severity_reason}"
+
+    @property
     def sort_key(self) -> tuple[int, int, str, str]:
         """What needs a person first comes first: failures by severity, then what could not be judged."""
         each = self.evaluation

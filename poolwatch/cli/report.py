@@ -1,7 +1,7 @@
 """The findings of a scan for people: by rule, the worst first, and what could not be judged."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -160,15 +160,25 @@ def _print_rule(console: Console, members: tuple[Finding, ...], names: PoolNames
     for finding in members[:_RESOURCES_SHOWN]:
         each = finding.evaluation
         name, place = names.resource(each), names.place(each)
-        message = plain("; ".join(each.messages), _MESSAGE_LENGTH)
+        message = Text(plain("; ".join(each.messages), _MESSAGE_LENGTH))
+        for note in notes(finding):
+            message.append(f"\n{note}", "dim")
         if console.width >= _WIDE:
             table.add_row(name, place, message)
         else:
             table.add_row(Text.assemble(name, (f"  {place}", "dim")))
-            table.add_row(Padding(Text(message), (0, 0, 0, 2)))
+            table.add_row(Padding(message, (0, 0, 0, 2)))
     console.print(Padding(table, (0, 0, 0, 2), expand=False))
     if (rest := len(members) - _RESOURCES_SHOWN) > 0:
         console.print(f"  and {rest:,} more: --format csv or json has them all", style="dim")
+
+
+def notes(finding: Finding) -> Iterator[str]:
+    """Yield what stands below a failure's message: its chains and what moved its severity, each a line."""
+    for path in finding.evaluation.paths:
+        yield plain(" -> ".join(path), _MESSAGE_LENGTH)
+    if finding.severity_words:
+        yield finding.severity_words
 
 
 def print_gaps(

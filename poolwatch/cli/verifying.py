@@ -13,7 +13,7 @@ from rich.text import Text
 
 from collectors.clients import cognito_regions
 from poolwatch.cli.options import AwsOptions, VerifyFormat, chosen
-from poolwatch.cli.report import PoolNames, heading, print_gaps
+from poolwatch.cli.report import PoolNames, heading, notes, print_gaps
 from poolwatch.cli.ruling import chosen_rule
 from poolwatch.cli.terminal import SEVERITY_STYLES, Terminal
 from poolwatch.exports import verification_json
@@ -126,13 +126,15 @@ def _print(console: Console, verification: Verification) -> None:
     finding, names = verification.finding, PoolNames(verification.snapshot)
     evaluation, rule = finding.evaluation, finding.rule
     is_failure = evaluation.outcome is Outcome.FAIL
-    kind = rule.severity.value if is_failure else _KINDS[evaluation.outcome]
-    style = SEVERITY_STYLES[rule.severity] if is_failure else _STYLES[evaluation.outcome]
+    kind = evaluation.severity.value if is_failure else _KINDS[evaluation.outcome]
+    style = SEVERITY_STYLES[evaluation.severity] if is_failure else _STYLES[evaluation.outcome]
     console.print(heading(kind.upper(), style, Text(f"{rule.code} {rule.title}", "bold")))
     name = Text.assemble(names.resource(evaluation), (f"  {names.place(evaluation)}", "dim"))
     console.print(Padding(name, (0, 0, 0, 2), expand=False))
     for message in evaluation.messages:
         console.print(Padding(Text(plain(message)), (0, 0, 0, 4), expand=False))
+    for note in notes(finding):
+        console.print(Padding(Text(note, "dim"), (0, 0, 0, 4), expand=False))
     if evaluation.evidence:
         evidence = Table.grid(padding=(0, 2, 0, 0))
         evidence.add_column(overflow="fold")
