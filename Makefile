@@ -38,6 +38,7 @@ bench: install ## side-by-side measurements; see docs/benchmarks.md
 
 docs: install ## write the generated files of docs/ anew
 	$(BIN)/poolwatch rules --format markdown > docs/rules.md
+	$(BIN)/poolwatch rules --format coverage > docs/coverage.md
 	$(BIN)/poolwatch policy > docs/iam-policy.json
 
 lock: ## compile the lock files anew after a change of pyproject.toml

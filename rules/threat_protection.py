@@ -57,6 +57,7 @@ def is_protected(client: AppClient, ctx: Context) -> bool:
     url=DOCS + "cognito-user-pool-settings-threat-protection.html",
     applies=has_own_users,
     reads=CLIENTS,
+    params={"audit_days": 14},
     plan_needed="PLUS",
     mappings={
         "security_hub": ("Cognito.1",),
@@ -69,7 +70,7 @@ def is_protected(client: AppClient, ctx: Context) -> bool:
         "mondoo": ("mondoo-aws-security-cognito-user-pool-advanced-security-enforced",),
     },
 )
-def threat_protection_is_not_enforced(pool: UserPool, _ctx: Context) -> Iterator[Problem]:
+def threat_protection_is_not_enforced(pool: UserPool, ctx: Context) -> Iterator[Problem]:
     """Threat protection does not act.
 
     Why: only full-function threat protection refuses leaked passwords and stops sign-ins that look like a
@@ -77,14 +78,26 @@ def threat_protection_is_not_enforced(pool: UserPool, _ctx: Context) -> Iterator
     Fix: set UserPoolAddOns.AdvancedSecurityMode to AUDIT for about two weeks, read what it would have
     stopped, then set ENFORCED, by read, merge, write: UpdateUserPool resets every field left out. It needs
     UserPoolTier PLUS, which costs more for every monthly active user, and can refuse real users.
-    Unsure when: audit mode began less than two weeks ago.
+    Unsure when: audit mode began less than two weeks ago: AWS only tells when anything was last changed.
     """
     mode = pool.threat_protection
     evidence = (("UserPoolAddOns.AdvancedSecurityMode", mode), ("UserPoolTier", pool.tier))
     if pool.is_threat_protection_off:
         yield Problem("has threat protection switched off", evidence)
     elif mode != "ENFORCED":
-        yield Problem(f"has threat protection in {mode} mode, short of ENFORCED", evidence)
+        days = ctx.parameters["audit_days"]
+        message = f"has threat protection in {mode} mode, short of ENFORCED"
+        if (
+            mode == "AUDIT"
+            and pool.modified_at is not None
+            and (ctx.today - pool.modified_at.date()).days <= days
+        ):
+            because = f"the user pool was changed within {days} days, so audit mode may have begun then"
+            yield Problem(
+                message, (*evidence, ("LastModifiedDate", str(pool.modified_at))), Severity.LOW, because
+            )
+        else:
+            yield Problem(message, evidence)
 
 
 @rule(

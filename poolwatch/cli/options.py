@@ -35,6 +35,7 @@ class RulesFormat(StrEnum):
     TABLE = "table"
     JSON = "json"
     MARKDOWN = "markdown"
+    COVERAGE = "coverage"
 
 
 class VerifyFormat(StrEnum):

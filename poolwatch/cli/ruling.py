@@ -7,9 +7,11 @@ from rich.text import Text
 
 from poolwatch.cli.options import RulesFormat, chosen
 from poolwatch.cli.terminal import SEVERITY_STYLES, Terminal
+from poolwatch.exports.coverage import coverage_markdown
 from poolwatch.exports.rules import iam_actions, rules_json, rules_markdown
 from rules.catalogue import catalogue
 from rules.engine import Rule
+from rules.ladder import ladder
 
 # Longer lines are hard to read, however wide the terminal.
 _TEXT_WIDTH = 100
@@ -22,6 +24,8 @@ def rules(terminal: Terminal, *, code: str | None, output_format: RulesFormat) -
         terminal.write((rules_json(shown),))
     elif output_format is RulesFormat.MARKDOWN:
         terminal.write(rules_markdown(shown))
+    elif output_format is RulesFormat.COVERAGE:
+        terminal.write(coverage_markdown(shown))
     elif code is None:
         terminal.out.print(_table(shown))
         terminal.out.print("`poolwatch rules CODE` tells why a rule matters and how to mend it.", style="dim")
@@ -74,10 +78,19 @@ def _facts(rule: Rule) -> Sequence[tuple[str, str]]:
         ("Reads", ", ".join(facet.value for facet in rule.reads)),
         ("IAM actions", ", ".join(iam_actions(rule))),
         ("Thresholds", ", ".join(f"{name} {value}" for name, value in rule.parameters.items())),
+        ("Names", "\n".join(f"{name}: {', '.join(each) or 'none'}" for name, each in rule.names.items())),
+        ("Severity moves", _moves(rule)),
         ("Plan for the fix", rule.plan_needed or ""),
         ("Maps to", _ids(rule.mappings)),
         ("Peers", _ids(rule.peers)),
     )
+
+
+def _moves(rule: Rule) -> str:
+    """Return what raises and lowers the severity by a step."""
+    up, down = next((up, down) for stakes, up, down in ladder() if stakes is rule.stakes)
+    ways = (("up where", up), ("down where", down))
+    return "\n".join(f"{way} {' or '.join(words)}" for way, words in ways if words)
 
 
 def _ids(sources: Mapping[str, Sequence[str]]) -> str:

@@ -1,10 +1,13 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from poolwatch.exports.coverage import TITLES
 from rules.catalogue import catalogue
 from rules.engine import Rule
+from rules.twins import DIFFERENCES
 from tests.command_line import run
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -53,6 +56,39 @@ def test_an_unknown_rule_ends_with_2_and_names_the_nearest() -> None:
 
 def test_the_documentation_of_rules_is_what_the_command_writes() -> None:
     assert (DOCS / "rules.md").read_text(encoding="utf-8") == run("rules", "--format", "markdown").stdout
+
+
+def test_the_documentation_of_coverage_is_what_the_command_writes() -> None:
+    assert (DOCS / "coverage.md").read_text(encoding="utf-8") == run("rules", "--format", "coverage").stdout
+
+
+def test_every_rule_stands_in_the_coverage_by_its_twins_or_alone() -> None:
+    text = run("rules", "--format", "coverage").stdout
+    twins, alone = text.split("## Ours alone")
+    for rule in catalogue():
+        assert (f"[{rule.code}](" in twins) is bool(rule.mappings or rule.peers)
+        assert (f"[{rule.code}](" in alone) is not bool(rule.mappings or rule.peers)
+
+
+def test_each_twin_of_security_hub_and_prowler_says_where_ours_differs() -> None:
+    for source, of_rule in (("security_hub", "mappings"), ("prowler", "peers")):
+        checks = {check for rule in catalogue() for check in getattr(rule, of_rule).get(source, ())}
+        assert set(DIFFERENCES[source]) == checks
+        for check, difference in DIFFERENCES[source].items():
+            assert f"| `{check}` |" in run("rules", "--format", "coverage").stdout
+            assert difference in run("rules", "--format", "coverage").stdout
+
+
+def test_what_differences_name_are_rules_of_ours() -> None:
+    named = re.findall(
+        r"\b[A-Z]{3}\d{3}\b", " ".join(text for each in DIFFERENCES.values() for text in each.values())
+    )
+    assert set(named) <= {rule.code for rule in catalogue()}
+
+
+def test_every_source_of_the_catalogue_has_a_title() -> None:
+    sources = {name for rule in catalogue() for name in (*rule.mappings, *rule.peers)}
+    assert sources <= set(TITLES)
 
 
 def test_the_documented_policy_is_what_the_command_writes() -> None:

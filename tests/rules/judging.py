@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from records.app_client import AppClient
-from records.evaluation import Evaluation, Evidence, Outcome
+from records.evaluation import Evaluation, Evidence, Outcome, Severity
 from records.facet import FacetName, Gap
 from records.federation import IdentityProvider
 from records.identity_pool import IdentityPoolRoles
@@ -49,17 +49,20 @@ class Case:
     messages: tuple[str, ...] = ()
     # None where the evidence is not what the case is about.
     evidence: Evidence | None = None
+    # Severity and reason, None where they are not what the case is about.
+    grade: tuple[Severity, str] | None = None
     gaps: tuple[Gap, ...] = ()
 
     @property
     def expected(self) -> tuple[object, ...]:
-        return self.outcome, self.messages, self.gaps, self.evidence
+        return self.outcome, self.messages, self.gaps, self.evidence, self.grade
 
     def judged(self) -> tuple[object, ...]:
         """What the rule says, in the shape of `expected`."""
         said = judge(self.rule, self.snapshot)
         evidence = None if self.evidence is None else said.evidence
-        return said.outcome, said.messages, said.gaps, evidence
+        grade = None if self.grade is None else (said.severity, said.severity_reason)
+        return said.outcome, said.messages, said.gaps, evidence, grade
 
     def __str__(self) -> str:
         return f"{self.rule.code}-{self.outcome}-{self.situation}".replace(" ", "-")
@@ -71,6 +74,7 @@ def fails(
     snapshot: Snapshot,
     *messages: str,
     evidence: Evidence | None = None,
+    grade: tuple[Severity, str] | None = None,
     gaps: tuple[Gap, ...] = (),
 ) -> Case:
     return Case(
@@ -80,6 +84,7 @@ def fails(
         outcome=Outcome.FAIL,
         messages=messages,
         evidence=evidence,
+        grade=grade,
         gaps=gaps,
     )
 

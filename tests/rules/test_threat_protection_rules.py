@@ -1,7 +1,9 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from records.evaluation import Severity
 from records.facet import Gap
 from records.snapshot import Snapshot
 from records.user_pool import LambdaTrigger, RiskConfiguration, TakeoverAction
@@ -16,6 +18,7 @@ from rules.threat_protection import (
     threat_protection_is_not_enforced,
 )
 from tests.builders import (
+    NOW,
     make_app_client,
     make_app_client_snapshot,
     make_gap,
@@ -93,9 +96,27 @@ CASES = [
     ),
     fails(
         threat_protection_is_not_enforced,
-        "audit only",
-        user_pool(threat_protection="AUDIT"),
+        "in audit mode for long",
+        user_pool(threat_protection="AUDIT", estimated_users=9, modified_at=NOW - timedelta(days=15)),
         "has threat protection in AUDIT mode, short of ENFORCED",
+        grade=(Severity.MEDIUM, ""),
+    ),
+    fails(
+        threat_protection_is_not_enforced,
+        "in audit mode perhaps for two weeks",
+        user_pool(threat_protection="AUDIT", modified_at=NOW - timedelta(days=14)),
+        "has threat protection in AUDIT mode, short of ENFORCED",
+        grade=(
+            Severity.LOW,
+            "lowered because the user pool was changed within 14 days, so audit mode may have begun then",
+        ),
+    ),
+    fails(
+        threat_protection_is_not_enforced,
+        "in audit mode since nobody knows when",
+        user_pool(threat_protection="AUDIT", estimated_users=9, modified_at=None),
+        "has threat protection in AUDIT mode, short of ENFORCED",
+        grade=(Severity.MEDIUM, ""),
     ),
     passes(threat_protection_is_not_enforced, "enforced", user_pool()),
     is_no_matter(
