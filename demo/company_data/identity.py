@@ -6,6 +6,7 @@ sound: signed-in partners alone, and who matches no rule is denied.
 """
 
 from demo.company_data import partners, shop
+from demo.company_data.club import CLUB_FILES
 from demo.company_data.specs import ACCOUNT, EUROPE, IdentityPoolSpec, ProviderSpec, Rights, role, tags
 from demo.company_data.stories import STORIES_IDENTITY
 
@@ -104,6 +105,17 @@ ROLES: tuple[tuple[str, IdentityPoolSpec, bool, Rights], ...] = (
             "arn:aws:s3:::tarnfell-partner-files/orders/${cognito-identity.amazonaws.com:sub}/*": [
                 "s3:PutObject"
             ],
+        },
+    ),
+    (
+        "club-files-member",
+        CLUB_FILES,
+        False,
+        {
+            "arn:aws:s3:::tarnfell-club-files/members/${cognito-identity.amazonaws.com:sub}/*": [
+                "s3:GetObject",
+                "s3:PutObject",
+            ]
         },
     ),
     (

@@ -7,7 +7,7 @@ staging, where the security team tried it first, does; a key is disabled and a l
 
 from dataclasses import dataclass
 
-from demo.company_data import partners, services, shop, staff
+from demo.company_data import club, partners, services, shop, staff
 from demo.company_data.specs import ACCOUNT, AMERICA, EUROPE, TRIALS, Parameters
 
 
@@ -95,6 +95,20 @@ WEB_ACLS = (
         ),
     ),
     WebAclSpec(
+        region=EUROPE,
+        name="club-edge",
+        rules=(
+            _rule("sign-in-rate", 0, _rate(300), Action={"Block": {}}),
+            _rule(
+                "ip-reputation",
+                1,
+                _managed("AWSManagedRulesAmazonIpReputationList"),
+                OverrideAction={"None": {}},
+            ),
+        ),
+        log_group="aws-waf-logs-club-edge",
+    ),
+    WebAclSpec(
         region=AMERICA,
         name="shop-edge-replica",
         rules=(_rule("sign-in-rate", 0, _rate(500), Action={"Block": {}}),),
@@ -108,7 +122,9 @@ REPLICA_WEB_ACLS = {(shop.NAME, AMERICA): "shop-edge-replica"}
 LOG_GROUPS: dict[tuple[str, str, str], int | None] = {
     (ACCOUNT, EUROPE, "/tarnfell/cognito/shop"): 400,
     (ACCOUNT, EUROPE, "/tarnfell/cognito/partners"): 14,
+    (ACCOUNT, EUROPE, "/tarnfell/cognito/club"): 400,
     (ACCOUNT, EUROPE, "aws-waf-logs-shop-edge"): 400,
+    (ACCOUNT, EUROPE, "aws-waf-logs-club-edge"): 400,
     (ACCOUNT, AMERICA, "aws-waf-logs-shop-edge-replica"): 400,
 }
 
@@ -120,7 +136,7 @@ KEYS: dict[tuple[str, str, str], bool] = {
 
 # Domain: how many days its certificate is still valid. All stand in us-east-1, from where Cognito takes them
 # wherever the user pool is.
-CERTIFICATES = {shop.DOMAIN: 21, staff.DOMAIN: 190}
+CERTIFICATES = {shop.DOMAIN: 21, club.DOMAIN: 300, staff.DOMAIN: 190}
 SAML_CERTIFICATES = {partners.SAML: 12}
 
 MANAGEMENT: Parameters = {
@@ -143,6 +159,7 @@ TRAILS = (
 ALARMS = (
     (EUROPE, shop.NAME, "shop-web", "SignInThrottles"),
     (EUROPE, shop.NAME, "shop-web", "SignUpThrottles"),
+    (EUROPE, club.NAME, club.WEB.name, "SignInThrottles"),
 )
 
 MAIL = (

@@ -98,7 +98,7 @@ def test_rows_of_findings_stand_where_the_findings_stand(posture: Posture, findi
 def test_regions_count_open_problems_gaps_and_the_unjudged(posture: Posture, findings: pd.DataFrame) -> None:
     (region,) = places.regions_frame(posture, {}, findings, EVERYTHING).to_dict("records")
     assert (region["user_pools"], region["app_clients"], region["identity_pools"]) == ("2", "2", "1")
-    assert region["high"] == 2
+    assert region["high"] == 3
     assert region["gaps"] == 2
     assert region["unjudged"] == (findings["outcome"] == "Unknown").sum()
 

@@ -45,7 +45,7 @@ def test_failures_and_unknowns_stand_there_at_first_the_worst_on_top(
 @pytest.mark.parametrize(
     ("parameters", "codes"),
     [
-        ({"severity": ["High"]}, {"APP001"}),
+        ({"severity": ["High"]}, {"APP001", "GOV001"}),
         ({"family": ["Governance"]}, {"GOV001"}),
         ({"rule": ["GOV001"]}, {"GOV001"}),
         ({"q": "implicit STAFF"}, {"APP001"}),

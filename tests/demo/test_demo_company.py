@@ -14,7 +14,7 @@ from cryptography import x509
 from demo import company, server
 from demo.child import spawn
 from demo.clients import Controls, aws_client
-from demo.company_data import legacy, partners, services, shop, staff, staging, stories
+from demo.company_data import club, legacy, partners, services, shop, staff, staging, stories
 
 Answers = dict[str, dict[str, Any]]
 
@@ -127,7 +127,7 @@ def test_the_company_has_what_its_specification_says(answers: Answers) -> None:
     assert set(answers) == names
     clients = {spec.name: set(answers[spec.name]["clients"]) for spec in company.USER_POOLS}
     assert clients == {spec.name: {client.name for client in spec.clients} for spec in company.USER_POOLS}
-    assert sum(map(len, clients.values())) == 28
+    assert sum(map(len, clients.values())) == 29
 
 
 def test_there_is_exactly_one_gap(answers: Answers) -> None:
@@ -137,7 +137,7 @@ def test_there_is_exactly_one_gap(answers: Answers) -> None:
     # The user pools without threat protection answer so, which is no gap.
     off = {name for name, risk in risks.items() if risk == "UserPoolAddOnNotEnabledException"}
     assert off == {shop.NAME, services.NAME, legacy.NAME, stories.NAME}
-    assert set(risks) - denied - off == {partners.NAME, staff.NAME}
+    assert set(risks) - denied - off == {club.NAME, partners.NAME, staff.NAME}
 
 
 @pytest.mark.parametrize("spec", company.USER_POOLS, ids=lambda spec: spec.name)
