@@ -55,7 +55,7 @@ from tests.builders import (
     make_user_pool,
     make_user_pool_snapshot,
 )
-from tests.rules.judging import Case
+from tests.rules.judging import EVERY_RULE, Case
 
 FAMILIES = {
     "authentication": "AUT",
@@ -75,6 +75,7 @@ FAMILIES = {
     "network edge": "EDG",
     "logging": "LOG",
     "apis": "API",
+    "upkeep": "UPK",
 }
 KNOWN_MAPPINGS = {
     "security_hub": {f"Cognito.{number}" for number in range(1, 7)},
@@ -229,7 +230,7 @@ def test_an_unread_subject_is_unknown(one: Rule) -> None:
         IdentityPool: make_snapshot(identity_pools=[make_identity_pool_snapshot(gap)]),
     }[one.subject]
 
-    [evaluation] = evaluate(snapshot, [one], today=TODAY)
+    [evaluation] = evaluate(snapshot, [one], today=TODAY, baseline=EVERY_RULE)
 
     assert (evaluation.outcome, evaluation.gaps) == (Outcome.UNKNOWN, (gap,))
 
@@ -247,7 +248,7 @@ def test_declared_reads_are_what_the_rule_touches(one: Rule, monkeypatch: pytest
     names = {SUBJECTS[one.subject][0]}
     for case in cases_of(one):
         touched.clear()
-        list(evaluate(case.snapshot, [one], today=TODAY))
+        list(evaluate(case.snapshot, [one], today=TODAY, baseline=EVERY_RULE))
         names |= {name for name, facet in facets_of(case.snapshot) if id(facet) in touched}
 
     assert sorted(one.reads) == sorted(names)
@@ -255,7 +256,7 @@ def test_declared_reads_are_what_the_rule_touches(one: Rule, monkeypatch: pytest
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.outcome is Outcome.FAIL], ids=str)
 def test_messages_are_predicates_with_evidence(case: Case) -> None:
-    [evaluation] = evaluate(case.snapshot, [case.rule], today=TODAY)
+    [evaluation] = evaluate(case.snapshot, [case.rule], today=TODAY, baseline=EVERY_RULE)
 
     assert evaluation.evidence
     own_id = {
@@ -292,7 +293,7 @@ def test_the_builders_defaults_satisfy_every_rule() -> None:
         identity_pools=[make_identity_pool_snapshot()],
     )
 
-    outcomes = {each.outcome for each in evaluate(snapshot, catalogue(), today=TODAY)}
+    outcomes = {each.outcome for each in evaluate(snapshot, catalogue(), today=TODAY, baseline=EVERY_RULE)}
 
     assert outcomes == {Outcome.PASS, Outcome.NOT_APPLICABLE}
 
@@ -336,7 +337,7 @@ def test_records_of_the_old_shape_are_judged_without_an_error() -> None:
     )
     snapshot = make_snapshot(user_pools=pools, identity_pools=[identities])
 
-    evaluations = list(evaluate(snapshot, catalogue(), today=TODAY))
+    evaluations = list(evaluate(snapshot, catalogue(), today=TODAY, baseline=EVERY_RULE))
 
     assert {each.code for each in evaluations} == {one.code for one in catalogue()}
     assert not {Outcome.ERROR, Outcome.UNKNOWN} & {each.outcome for each in evaluations}
@@ -391,7 +392,7 @@ def test_unknown_values_are_judged_without_an_error() -> None:
     outcomes = {
         each.outcome
         for case in whole
-        for each in evaluate(of_tomorrow(case.snapshot), [case.rule], today=TODAY)
+        for each in evaluate(of_tomorrow(case.snapshot), [case.rule], today=TODAY, baseline=EVERY_RULE)
     }
 
     assert outcomes == {Outcome.FAIL, Outcome.PASS, Outcome.NOT_APPLICABLE}
