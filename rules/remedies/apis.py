@@ -1,0 +1,39 @@
+"""Remedies of the rules on APIs that trust a user pool's tokens."""
+
+from rules.remedies import Affected, Remedy
+
+REMEDIES: tuple[Remedy, ...] = (
+    Remedy(
+        code="API001",
+        change="Name the app clients that the API serves",
+        impact="The API takes tokens of the app clients in its audience, all of which exist.",
+        affected=Affected.SOME_USERS,
+        needs_client_release=False,
+        is_reversible=True,
+        steps=(
+            "Find out which app client was meant, and which app clients call the API now.",
+            "Set the audience with UpdateAuthorizer, sending the issuer along.",
+            "Watch the API's answers 401 for a day.",
+        ),
+        breaks="Users of an app client that is left out of the audience are refused.",
+        removes="the entry for the app client that is gone",
+    ),
+    Remedy(
+        code="API002",
+        change="Ask for scopes in the API",
+        impact="The API takes access tokens with the right scope, and refuses those of mere users.",
+        affected=Affected.SOME_USERS,
+        needs_client_release=True,
+        is_reversible=True,
+        steps=(
+            "Make a resource server with scopes, and allow them to the app clients that need the API.",
+            "Release applications that ask for the scopes and send the access token.",
+            "Set authorizationScopes method by method, and watch the answers 401.",
+        ),
+        breaks=(
+            "Applications that send the ID token are refused. Access tokens that InitiateAuth gives carry no "
+            "scopes of resource servers unless a PreTokenGeneration trigger adds them."
+        ),
+        removes="the access by any token of the user pool",
+    ),
+)
