@@ -42,7 +42,9 @@ class Affected(StrEnum):
 class Change:
     """One member of an operation's input and the value it gets; None takes the member away.
 
-    `path` is the member's place, by AWS's names, such as `("Policies", "PasswordPolicy", "MinimumLength")`.
+    `path` is the member's place, by AWS's names, such as `("Policies", "PasswordPolicy", "MinimumLength")`;
+    a list is one value, in which order means nothing unless AWS numbers its entries. The resource is that of
+    the finding: where it is an app client, SetRiskConfiguration is for its ClientId.
     """
 
     operation: Operation
@@ -50,7 +52,8 @@ class Change:
     value: object
 
 
-# The changes that close the finding on a record, none where they need what only its owner knows.
+# The changes that close the finding on a record, none where they need what only its owner knows. Raises
+# NotCollectedError where they depend on a facet that was not read.
 Changes = Callable[[Any, Context], Iterator[Change]]
 
 
