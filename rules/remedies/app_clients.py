@@ -228,7 +228,8 @@ REMEDIES: tuple[Remedy, ...] = (
             "Lower RefreshTokenValidity.",
         ),
         breaks=(
-            "An application that does not handle the end of a refresh token shows an error, not sign-in."
+            "An application that does not handle the end of a refresh token shows an error, not sign-in. Where "
+            "you rotate refresh tokens, REFRESH_TOKEN_AUTH ends: applications call GetTokensFromRefreshToken."
         ),
         changes=_shorten_refresh_token,
     ),

@@ -86,7 +86,7 @@ _MFA_STEPS = (
 )
 _MFA_BREAKS = (
     "Users without a factor cannot sign in until they set one up, and an application with its own forms must "
-    "answer MFA_SETUP and the factor's challenge. Codes and passkeys that sign in alone stop to work, other "
+    "answer MFA_SETUP and the factor's challenge. Codes and passkeys that sign in alone stop working, other "
     "than passkeys that count as MFA. A web ACL's Captcha can keep managed login from registering TOTP."
 )
 

@@ -7,7 +7,7 @@ NARROW_STEPS = (
     "Write policies that allow these actions on the resources that they are for.",
     "Try them on a copy of the role, put them in place, and watch for AccessDenied.",
 )
-NARROW_BREAKS = "Whatever is left out stops to work, also what is called once a year."
+NARROW_BREAKS = "Whatever is left out stops working, also what is called once a year."
 CONDITION_STEPS = (
     "List the identity pools that hand the role out, and whether to users or to guests.",
     "Add the conditions with UpdateAssumeRolePolicy, for all of these identity pools.",

@@ -58,7 +58,7 @@ REMEDIES: tuple[Remedy, ...] = (
             "Leave sns:Publish, or sms-voice:SendTextMessage for AWS End User Messaging.",
             "Send a code to yourself.",
         ),
-        breaks="Another service that shares the role stops to work.",
+        breaks="Another service that shares the role stops working.",
         removes="the rights beyond sending SMS",
     ),
 )

@@ -158,6 +158,18 @@ CHOICES = [
         ),
         **{"AccountTakeoverRiskConfiguration.Actions.HighAction.EventAction": "BLOCK"},
     ),
+    makes(
+        "THR004",
+        "AWS does not say whether users are told",
+        user_pool(
+            risk=make_risk_configuration(high_risk=TakeoverAction(action="NO_ACTION", notifies_user=None)),
+            **PLUS,
+        ),
+        **{
+            "AccountTakeoverRiskConfiguration.Actions.HighAction.EventAction": "BLOCK",
+            "AccountTakeoverRiskConfiguration.Actions.HighAction.Notify": False,
+        },
+    ),
     makes("THR008", "protection from before the plans", user_pool(tier="LITE", threat_protection="ENFORCED")),
     makes(
         "SGN001",
@@ -252,8 +264,20 @@ CHOICES = [
         ),
     ),
     flows("APP010", "the default", left=["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"]),
+    flows(
+        "APP010",
+        "the default and tokens rotate",
+        refresh_token_rotation=ROTATION,
+        left=["ALLOW_USER_SRP_AUTH"],
+    ),
     flows("APP010", "the old name", "CUSTOM_AUTH_FLOW_ONLY", left=None),
     flows("APP010", "alone", "ALLOW_CUSTOM_AUTH", left=["ALLOW_REFRESH_TOKEN_AUTH"]),
+    makes(
+        "TOK002",
+        "AWS's own scopes stay",
+        app_client(oauth_scopes=frozenset({"aws.cognito/dcr/register", "gone/read", "openid"})),
+        AllowedOAuthScopes=["aws.cognito/dcr/register", "openid"],
+    ),
     flows(
         "TOK003",
         "others stay",
