@@ -20,7 +20,7 @@ REMEDIES: tuple[Remedy, ...] = (
     ),
     Remedy(
         code="API002",
-        change="Ask for scopes in the API",
+        change="Ask for scopes on the API's methods",
         impact="The API takes access tokens with the right scope, and refuses those of mere users.",
         affected=Affected.SOME_USERS,
         needs_client_release=True,

@@ -228,8 +228,8 @@ REMEDIES: tuple[Remedy, ...] = (
             "Lower RefreshTokenValidity.",
         ),
         breaks=(
-            "An application that does not handle the end of a refresh token shows an error, not sign-in. Where "
-            "you rotate refresh tokens, REFRESH_TOKEN_AUTH ends: applications call GetTokensFromRefreshToken."
+            "An application that does not handle the end of a refresh token shows an error, not sign-in. "
+            "Rotation ends REFRESH_TOKEN_AUTH: applications call GetTokensFromRefreshToken instead."
         ),
         changes=_shorten_refresh_token,
     ),
