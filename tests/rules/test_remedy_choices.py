@@ -51,7 +51,8 @@ def makes(code: str, situation: str, snapshot: Snapshot, **expected: object) -> 
 
 def flows(code: str, situation: str, *listed: str, left: list[str] | None, **overrides: Any) -> Choice:
     """Expect what is left of ExplicitAuthFlows, None for no change."""
-    snapshot = app_client(explicit_auth_flows=frozenset(listed), **overrides)
+    settings = {"refresh_token_rotation": None, **overrides}
+    snapshot = app_client(explicit_auth_flows=frozenset(listed), **settings)
     return Choice(
         code=code,
         situation=situation,
