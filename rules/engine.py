@@ -9,7 +9,8 @@ import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeVar
 
 from records.app_client import AppClient
 from records.evaluation import Evidence, Severity
@@ -60,8 +61,8 @@ class Problem:
     target: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
+# A named tuple, for each rule with numbers or names of its own gets a copy, for every resource.
+class Context(NamedTuple):
     """What a rule may look at beside its record: the pool it belongs to, everything else, and today.
 
     `parameters` and `names` are the rule's numbers and lists of names under the chosen baseline, `intents`
@@ -72,7 +73,7 @@ class Context:
     region: RegionSnapshot
     today: date
     parameters: Mapping[str, int]
-    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    names: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     intents: frozenset[Intent] = frozenset()
     user_pool: UserPoolSnapshot | None = None
     app_client: AppClientSnapshot | None = None
@@ -106,7 +107,10 @@ Predicate = Callable[[Any, Context], bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A rule with its documentation; the texts are the parts of its function's docstring."""
+    """A rule with its documentation; the texts are the parts of its function's docstring.
+
+    `resource_type` is the kind of resource that its findings are about.
+    """
 
     code: str
     slug: str
@@ -114,6 +118,7 @@ class Rule:
     severity: Severity
     family: str
     subject: type[AnySubject]
+    resource_type: ResourceType
     why: str
     fix: str
     unsure_when: str | None
@@ -127,11 +132,6 @@ class Rule:
     url: str
     check: Check = field(repr=False)
     applies: Predicate | None = field(repr=False)
-
-    @property
-    def resource_type(self) -> ResourceType:
-        """The kind of resource that the rule's findings are about."""
-        return SUBJECTS[self.subject][1]
 
 
 def rule(
@@ -171,6 +171,7 @@ def rule(
             severity=severity,
             family=check.__module__.rpartition(".")[2].replace("_", " "),
             subject=subject,
+            resource_type=SUBJECTS[subject][1],
             why=texts["why"],
             fix=texts["fix"],
             unsure_when=texts.get("unsure when"),
