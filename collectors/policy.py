@@ -39,7 +39,14 @@ NEVER = frozenset(
 # `*` for any partition.
 _AUTHORIZERS = tuple(
     f"arn:*:apigateway:*::/{resource}"
-    for resource in ("apis", "apis/*/authorizers", "restapis", "restapis/*/authorizers")
+    for resource in (
+        "apis",
+        "apis/*/authorizers",
+        "apis/*/routes",
+        "restapis",
+        "restapis/*/authorizers",
+        "restapis/*/resources",
+    )
 )
 _LIMITED: Mapping[str, tuple[str, Sequence[str]]] = {
     "apigateway:GET": ("PoolwatchReadAuthorizers", _AUTHORIZERS),

@@ -25,6 +25,8 @@ _CLOUDTRAIL_READ = Quota("CloudTrail get, describe and list", 10)
 # One quota over all operations that manage APIs, of both generations
 # (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
 _API_GATEWAY = Quota("API Gateway management", 10)
+# Within it, five in two seconds.
+_API_GATEWAY_RESOURCES = Quota("apigateway:GetResources", 2.5)
 # One quota over all actions that do not send (https://docs.aws.amazon.com/ses/latest/dg/quotas.html).
 _SES = Quota("SES actions that send nothing", 1)
 # AWS publishes no figure for the other operations: stay well below what any of them is known to bear.
@@ -49,8 +51,10 @@ _QUOTAS = {
     "cloudtrail:GetTrailStatus": _CLOUDTRAIL_READ,
     "apigateway:GetRestApis": _API_GATEWAY,
     "apigateway:GetAuthorizers": _API_GATEWAY,
+    "apigateway:GetResources": _API_GATEWAY_RESOURCES,
     "apigatewayv2:GetApis": _API_GATEWAY,
     "apigatewayv2:GetAuthorizers": _API_GATEWAY,
+    "apigatewayv2:GetRoutes": _API_GATEWAY,
     "sesv2:GetAccount": _SES,
     "sesv2:GetEmailIdentity": _SES,
     # https://docs.aws.amazon.com/waf/latest/developerguide/limits.html: this one, and any other Get or List.

@@ -124,8 +124,14 @@ _FACETS: Mapping[FacetName, tuple[Holder, tuple[str, ...]]] = {
         ("cloudtrail:DescribeTrails", "cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus"),
     ),
     FacetName.ALARMS: (Holder.REGION, ("cloudwatch:DescribeAlarms",)),
-    FacetName.REST_AUTHORIZERS: (Holder.REGION, ("apigateway:GetRestApis", "apigateway:GetAuthorizers")),
-    FacetName.HTTP_AUTHORIZERS: (Holder.REGION, ("apigatewayv2:GetApis", "apigatewayv2:GetAuthorizers")),
+    FacetName.REST_AUTHORIZERS: (
+        Holder.REGION,
+        ("apigateway:GetRestApis", "apigateway:GetAuthorizers", "apigateway:GetResources"),
+    ),
+    FacetName.HTTP_AUTHORIZERS: (
+        Holder.REGION,
+        ("apigatewayv2:GetApis", "apigatewayv2:GetAuthorizers", "apigatewayv2:GetRoutes"),
+    ),
     FacetName.USER_POOL: (Holder.USER_POOL, ("cognito-idp:DescribeUserPool",)),
     FacetName.MFA_CONFIGURATION: (Holder.USER_POOL, ("cognito-idp:GetUserPoolMfaConfig",)),
     FacetName.RISK_CONFIGURATION: (Holder.USER_POOL, ("cognito-idp:DescribeRiskConfiguration",)),
@@ -200,8 +206,10 @@ _IAM_ACTIONS: Mapping[str, tuple[str, ...]] = {
     # API Gateway's actions are HTTP methods.
     "apigateway:GetRestApis": ("apigateway:GET",),
     "apigateway:GetAuthorizers": ("apigateway:GET",),
+    "apigateway:GetResources": ("apigateway:GET",),
     "apigatewayv2:GetApis": ("apigateway:GET",),
     "apigatewayv2:GetAuthorizers": ("apigateway:GET",),
+    "apigatewayv2:GetRoutes": ("apigateway:GET",),
 }
 
 

@@ -164,11 +164,21 @@ class ServiceQuota:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApiMethod:
+    """A method of a REST API or route of an HTTP API; the `name` of both reads like `GET /orders`."""
+
+    name: str
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApiAuthorizer:
     """An API Gateway authorizer that trusts tokens of user pools.
 
     `kind` is the API's, REST or HTTP. A user pool authorizer has `user_pool_arns`, a JWT authorizer
-    `issuers`, with `audiences` on an HTTP API (GetAuthorizers names none on a REST API).
+    `issuers`, with `audiences` on an HTTP API (GetAuthorizers names none on a REST API). `methods` are the
+    methods or routes that it guards, ordered by name, as the API is set up: what is not deployed yet is
+    among them.
     """
 
     api_id: str
@@ -179,3 +189,4 @@ class ApiAuthorizer:
     user_pool_arns: tuple[str, ...]
     issuers: tuple[str, ...]
     audiences: tuple[str, ...]
+    methods: tuple[ApiMethod, ...]

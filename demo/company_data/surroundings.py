@@ -2,9 +2,11 @@
 
 Left to find: the web ACL of the partners only counts and is not logged; nobody in staging watches for
 throttled sign-ins; production keeps no trail of the credentials that its identity pools hand out, which
-staging, where the security team tried it first, does; a key is disabled and a log group keeps little.
+staging, where the security team tried it first, does; a key is disabled and a log group keeps little; two
+methods of the shop's API ask for no scopes.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from demo.company_data import club, partners, services, shop, staff
@@ -43,12 +45,17 @@ class MailSpec:
 
 @dataclass(frozen=True, kw_only=True)
 class AuthorizerSpec:
-    """An API with one authorizer: a REST API's is on a user pool, an HTTP API's on an app client's tokens."""
+    """An API with one authorizer: a REST API's is on a user pool, an HTTP API's on an app client's tokens.
+
+    `methods` are what it guards, each with the scopes that are asked for: `GET /orders`, on a REST API with
+    one part to its path.
+    """
 
     region: str
     api: str
     name: str
     user_pool: str
+    methods: Mapping[str, tuple[str, ...]]
     client: str | None = None
 
 
@@ -177,17 +184,35 @@ SMS = {
 MESSAGING = {EUROPE: (5_000, 1_500)}
 
 AUTHORIZERS = (
-    AuthorizerSpec(region=EUROPE, api="shop-account", name="shop-customers", user_pool=shop.NAME),
-    AuthorizerSpec(region=AMERICA, api="staff-rosters", name="staff", user_pool=staff.NAME),
+    AuthorizerSpec(
+        region=EUROPE,
+        api="shop-account",
+        name="shop-customers",
+        user_pool=shop.NAME,
+        methods={"GET /orders": (), "POST /orders": (), "PUT /address": ("aws.cognito.signin.user.admin",)},
+    ),
+    AuthorizerSpec(
+        region=AMERICA,
+        api="staff-rosters",
+        name="staff",
+        user_pool=staff.NAME,
+        methods={"GET /rosters": ("openid",)},
+    ),
     AuthorizerSpec(
         region=EUROPE,
         api="partner-orders",
         name="partners",
         user_pool=partners.NAME,
         client="partner-portal-web",
+        methods={"GET /orders": ()},
     ),
     AuthorizerSpec(
-        region=EUROPE, api="warehouse", name="machines", user_pool=services.NAME, client="warehouse-sync"
+        region=EUROPE,
+        api="warehouse",
+        name="machines",
+        user_pool=services.NAME,
+        client="warehouse-sync",
+        methods={"GET /stock": (f"{services.API}/stock.read",)},
     ),
 )
 # Production's request categories whose limit was raised, by region.

@@ -62,9 +62,11 @@ CODES: dict[tuple[str, str], str] = {
 # otherwise than NextToken.
 _TOKEN_OF = {
     "apigateway:GetAuthorizers": "position",
+    "apigateway:GetResources": "position",
     "apigateway:GetRestApis": "position",
     "apigatewayv2:GetApis": "NextToken",
     "apigatewayv2:GetAuthorizers": "NextToken",
+    "apigatewayv2:GetRoutes": "NextToken",
     "cloudwatch:DescribeAlarms": "NextToken",
     "cognito-idp:ListUserImportJobs": "PaginationToken",
     "cognito-idp:ListUsers": "PaginationToken",

@@ -1,4 +1,4 @@
-"""HTTP APIs of API Gateway in pages, where moto answers all at once, and the list of their authorizers."""
+"""HTTP APIs and routes of API Gateway in pages, where moto answers all at once, and their authorizers."""
 
 import json
 from collections.abc import Iterable
@@ -14,8 +14,9 @@ CODE = "BadRequestException"
 
 
 def install() -> None:
-    """Patch moto's list of APIs and add the one that it lacks."""
+    """Patch moto's lists of APIs and routes and add the one that it lacks."""
     wrap(ApiGatewayV2Response, "get_apis", _get_apis)
+    wrap(ApiGatewayV2Response, "get_routes", _get_routes)
     add_operation(ApiGatewayV2Response, get_authorizers)
 
 
@@ -27,6 +28,11 @@ def get_authorizers(self: Any) -> Any:
 
 def _get_apis(_original: Any, response: Any) -> Any:
     return _page(response, [api.to_json() for api in response.apigatewayv2_backend.get_apis()])
+
+
+def _get_routes(_original: Any, response: Any) -> Any:
+    routes = response.apigatewayv2_backend.get_routes(api_id=response.path.split("/")[-2])
+    return _page(response, [route.to_json() for route in routes])
 
 
 def _page(response: Any, found: Iterable[Any]) -> Any:

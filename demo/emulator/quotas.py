@@ -33,8 +33,9 @@ UNDOCUMENTED = frozenset(
     }
 )
 # Service and operation, or the service alone: the bucket and its requests per second.
-OTHERS: dict[str, tuple[str, int]] = {
+OTHERS: dict[str, tuple[str, float]] = {
     # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+    "apigateway:GetResources": ("GetResources", 2.5),
     "apigateway": ("API Gateway", 10),
     "apigatewayv2": ("API Gateway", 10),
     # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html
@@ -55,7 +56,7 @@ PER_USER_POOL_RPS = 5
 IDENTITY_POOL_RPS = 10
 
 
-def limits_of(call: Call) -> tuple[tuple[str, int], ...]:
+def limits_of(call: Call) -> tuple[tuple[str, float], ...]:
     """Return the quotas that a call draws from, each as (bucket, requests per second)."""
     if not call.operation.startswith(READ_PREFIXES):
         return ()
@@ -67,7 +68,7 @@ def limits_of(call: Call) -> tuple[tuple[str, int], ...]:
     return (other,) if other else ()
 
 
-def _of_user_pools(call: Call) -> tuple[tuple[str, int], ...]:
+def _of_user_pools(call: Call) -> tuple[tuple[str, float], ...]:
     if call.operation in UNDOCUMENTED:
         return ()
     if call.operation in ACCOUNT_WIDE:
@@ -110,6 +111,6 @@ class Quotas:
             self._buckets.update({key: (level - 1, now) for key, level in levels.items()})
             return True
 
-    def _level(self, key: tuple[str, str, str], rps: int, now: float) -> float:
-        level, since = self._buckets.get(key, (float(rps), now))
-        return min(float(rps), level + (now - since) * rps)
+    def _level(self, key: tuple[str, str, str], rps: float, now: float) -> float:
+        level, since = self._buckets.get(key, (rps, now))
+        return min(rps, level + (now - since) * rps)

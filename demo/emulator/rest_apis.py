@@ -45,12 +45,27 @@ def install() -> None:
     """Patch moto's lists."""
     wrap(APIGatewayResponse, "get_rest_apis", _paged)
     wrap(APIGatewayResponse, "get_authorizers", _paged)
+    wrap(APIGatewayResponse, "get_resources", _get_resources)
 
 
 def _paged(original: Any, response: Any) -> str:
-    answer = json.loads(original(response))
+    return _page(json.loads(original(response))["item"], response)
+
+
+def _get_resources(original: Any, response: Any) -> str:
+    resources = json.loads(original(response))["item"]
+    if "methods" not in response.normalized_request.args.getlist("embed"):
+        # AWS names the methods without saying anything of them.
+        for each in resources:
+            each.update(
+                {name: dict.fromkeys(each[name], {}) for name in ("resourceMethods",) if name in each}
+            )
+    return _page(resources, response)
+
+
+def _page(found: list[Any], response: Any) -> str:
     # moto takes whatever stands in the headers for parameters where the query is empty.
     sent = response.normalized_request.args
     size = size_of(sent.get("limit"), LARGEST_PAGE, code=CODE)
-    page, token = page_of(answer["item"], sent.get("position"), size, code=CODE)
+    page, token = page_of(found, sent.get("position"), size, code=CODE)
     return json.dumps({"item": page, **({"position": token} if token else {})})

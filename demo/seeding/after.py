@@ -103,21 +103,49 @@ def _alarms(shop: Workshop, account: str) -> None:
 
 def _authorizer(shop: Workshop, spec: AuthorizerSpec, user_pool_arn: str) -> None:
     if spec.client is None:
-        gateway = shop.client("apigateway", spec.region)
-        gateway.create_authorizer(
-            restApiId=gateway.create_rest_api(name=spec.api)["id"],
-            name=spec.name,
-            type="COGNITO_USER_POOLS",
-            providerARNs=[user_pool_arn],
-            identitySource="method.request.header.Authorization",
-        )
+        _rest_api(shop, spec, user_pool_arn)
         return
     gateway = shop.client("apigatewayv2", spec.region)
     issuer = f"https://cognito-idp.{spec.region}.amazonaws.com/{shop.seeded.user_pools[spec.user_pool]}"
-    gateway.create_authorizer(
-        ApiId=gateway.create_api(Name=spec.api, ProtocolType="HTTP")["ApiId"],
+    api_id = gateway.create_api(Name=spec.api, ProtocolType="HTTP")["ApiId"]
+    authorizer = gateway.create_authorizer(
+        ApiId=api_id,
         AuthorizerType="JWT",
         IdentitySource=["$request.header.Authorization"],
         Name=spec.name,
         JwtConfiguration={"Audience": [shop.seeded.clients[spec.user_pool, spec.client]], "Issuer": issuer},
     )
+    for key, scopes in spec.methods.items():
+        gateway.create_route(
+            ApiId=api_id,
+            RouteKey=key,
+            AuthorizationType="JWT",
+            AuthorizerId=authorizer["AuthorizerId"],
+            AuthorizationScopes=scopes,
+        )
+
+
+def _rest_api(shop: Workshop, spec: AuthorizerSpec, user_pool_arn: str) -> None:
+    gateway = shop.client("apigateway", spec.region)
+    api_id = gateway.create_rest_api(name=spec.api)["id"]
+    authorizer = gateway.create_authorizer(
+        restApiId=api_id,
+        name=spec.name,
+        type="COGNITO_USER_POOLS",
+        providerARNs=[user_pool_arn],
+        identitySource="method.request.header.Authorization",
+    )
+    (root,) = gateway.get_resources(restApiId=api_id)["items"]
+    made: dict[str, str] = {}
+    for key, scopes in spec.methods.items():
+        verb, path = key.split(" /")
+        if path not in made:
+            made[path] = gateway.create_resource(restApiId=api_id, parentId=root["id"], pathPart=path)["id"]
+        gateway.put_method(
+            restApiId=api_id,
+            resourceId=made[path],
+            httpMethod=verb,
+            authorizationType="COGNITO_USER_POOLS",
+            authorizerId=authorizer["id"],
+            authorizationScopes=scopes,
+        )

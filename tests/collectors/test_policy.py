@@ -136,8 +136,10 @@ def is_open(document: policy.Policy, action: str, arn: str) -> bool:
     [
         ("/restapis", True),
         ("/restapis/a1b2c3/authorizers", True),
+        ("/restapis/a1b2c3/resources", True),
         ("/apis", True),
         ("/apis/a1b2c3/authorizers", True),
+        ("/apis/a1b2c3/routes", True),
         ("/apikeys", False),
         ("/apikeys/k1", False),
         ("/restapis/a1b2c3/stages", False),
@@ -149,7 +151,7 @@ def is_open(document: policy.Policy, action: str, arn: str) -> bool:
     ],
 )
 @pytest.mark.parametrize("partition", ["aws", "aws-us-gov"])
-def test_of_api_gateway_only_the_authorizers_are_open(
+def test_of_api_gateway_only_authorizers_and_what_they_guard_are_open(
     whole: policy.Policy, partition: str, path: str, *, is_read: bool
 ) -> None:
     assert is_open(whole, "apigateway:GET", f"arn:{partition}:apigateway:eu-west-1::{path}") is is_read

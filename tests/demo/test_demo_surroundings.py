@@ -228,6 +228,16 @@ def test_apis_trust_the_pools(tarnfell: Company) -> None:
     (api,) = rest.get_rest_apis()["items"]
     (authorizer,) = rest.get_authorizers(restApiId=api["id"])["items"]
     assert authorizer["providerARNs"] == [tarnfell.arn(shop.NAME)]
+    guarded = {
+        f"{verb} {each['path']}": (method["authorizerId"], method.get("authorizationScopes"))
+        for each in rest.get_resources(restApiId=api["id"], embed=["methods"])["items"]
+        for verb, method in each.get("resourceMethods", {}).items()
+    }
+    assert guarded == {
+        "GET /orders": (authorizer["id"], []),
+        "POST /orders": (authorizer["id"], []),
+        "PUT /address": (authorizer["id"], ["aws.cognito.signin.user.admin"]),
+    }
     http = tarnfell.ask("apigatewayv2")
     issuers = {
         authorizer["JwtConfiguration"]["Issuer"].rpartition("/")[2]
@@ -235,3 +245,12 @@ def test_apis_trust_the_pools(tarnfell: Company) -> None:
         for authorizer in http.get_authorizers(ApiId=api["ApiId"])["Items"]
     }
     assert issuers == {tarnfell.seeded.user_pools[name] for name in (partners.NAME, "tarnfell-services")}
+    scopes = {
+        (api["Name"], route["RouteKey"]): route["AuthorizationScopes"]
+        for api in http.get_apis()["Items"]
+        for route in http.get_routes(ApiId=api["ApiId"])["Items"]
+    }
+    assert scopes == {
+        ("partner-orders", "GET /orders"): [],
+        ("warehouse", "GET /stock"): ["https://api.tarnfell.example/stock.read"],
+    }

@@ -217,6 +217,39 @@ def test_a_trails_selectors_are_asked_from_any_region(ask: Ask) -> None:
     assert "AdvancedEventSelectors" not in home.get_event_selectors(TrailName=arn)
 
 
+def test_methods_and_routes_come_in_pages(ask: Ask) -> None:
+    rest, http = ask("apigateway"), ask("apigatewayv2")
+    rest_id = rest.create_rest_api(name="a")["id"]
+    (root,) = rest.get_resources(restApiId=rest_id)["items"]
+    http_id = http.create_api(Name="a", ProtocolType="HTTP")["ApiId"]
+    for name in "abc":
+        made = rest.create_resource(restApiId=rest_id, parentId=root["id"], pathPart=name)
+        rest.put_method(
+            restApiId=rest_id, resourceId=made["id"], httpMethod="GET", authorizationType="NONE"
+        )
+        http.create_route(ApiId=http_id, RouteKey=f"GET /{name}")
+
+    def pages(client: Any, operation: str, **parameters: Any) -> list[Any]:
+        return list(client.get_paginator(operation).paginate(**parameters, PaginationConfig={"PageSize": 2}))
+
+    plain = pages(rest, "get_resources", restApiId=rest_id)
+    assert [len(page["items"]) for page in plain] == [2, 2]
+    assert [each.get("resourceMethods") for page in plain for each in page["items"]].count({"GET": {}}) == 3
+    embedded = pages(rest, "get_resources", restApiId=rest_id, embed=["methods"])
+    types = [
+        each["resourceMethods"]["GET"]["authorizationType"]
+        for page in embedded
+        for each in page["items"]
+        if each["path"] != "/"
+    ]
+    assert types == ["NONE"] * 3
+    routes = pages(http, "get_routes", ApiId=http_id)
+    assert [[each["RouteKey"] for each in page["Items"]] for page in routes] == [
+        ["GET /a", "GET /b"],
+        ["GET /c"],
+    ]
+
+
 def test_alarms_and_apis_come_in_pages(ask: Ask) -> None:
     watch, rest, http = ask("cloudwatch"), ask("apigateway"), ask("apigatewayv2")
     for name in "abc":

@@ -24,6 +24,7 @@ from records.surroundings import (
     Alarm,
     AlarmMetric,
     ApiAuthorizer,
+    ApiMethod,
     EventSelector,
     FieldSelector,
     KmsKey,
@@ -105,6 +106,7 @@ _AUTHORIZER = ApiAuthorizer(
     user_pool_arns=(f"arn:aws:cognito-idp:{_ACCOUNT}:userpool/{USER_POOL_ID}",),
     issuers=("https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_a1B2c3D4e",),
     audiences=(),
+    methods=(ApiMethod(name="GET /orders", scopes=("orders/read",)),),
 )
 IDENTITY_PROVIDER = IdentityProvider(
     user_pool_id=USER_POOL_ID,
