@@ -86,9 +86,7 @@ def _of_rest_api(apigateway: "APIGatewayClient", api_id: str, api_name: str) -> 
         resources = apigateway.get_paginator("get_resources").paginate(
             restApiId=api_id, embed=["methods"], PaginationConfig={"PageSize": _PAGE_SIZE}
         )
-        yield from _guarding(
-            authorizers, [each for page in resources for each in parse_rest_methods(page)]
-        )
+        yield from _guarding(authorizers, [each for page in resources for each in parse_rest_methods(page)])
 
 
 def _of_http_api(apigatewayv2: "ApiGatewayV2Client", api_id: str, api_name: str) -> Iterator[ApiAuthorizer]:
@@ -152,7 +150,7 @@ def parse_http_authorizers(raw: Any, api_id: str, api_name: str) -> Iterator[Api
 
 
 def parse_rest_methods(raw: Any) -> Iterator[tuple[str, ApiMethod]]:
-    """Yield the methods that have an authorizer, each behind its id, from a page of a REST API's resources."""
+    """Yield the methods that have an authorizer, each behind its id, from a page of a REST API's."""
     for part in Answer(raw, "GetResources").required_parts("items"):
         path = part.required_text("path")
         for verb, method in part.part_map("resourceMethods"):

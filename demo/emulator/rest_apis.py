@@ -57,9 +57,8 @@ def _get_resources(original: Any, response: Any) -> str:
     if "methods" not in response.normalized_request.args.getlist("embed"):
         # AWS names the methods without saying anything of them.
         for each in resources:
-            each.update(
-                {name: dict.fromkeys(each[name], {}) for name in ("resourceMethods",) if name in each}
-            )
+            if "resourceMethods" in each:
+                each["resourceMethods"] = {verb: {} for verb in each["resourceMethods"]}
     return _page(resources, response)
 
 

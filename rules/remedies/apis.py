@@ -36,4 +36,34 @@ REMEDIES: tuple[Remedy, ...] = (
         ),
         removes="the access by any token of the user pool",
     ),
+    Remedy(
+        code="API003",
+        change="Ask for scopes on the API's methods",
+        impact="Each method or route takes access tokens with its scopes alone.",
+        affected=Affected.EVERYBODY,
+        needs_client_release=True,
+        is_reversible=True,
+        steps=(
+            "Define the scopes in a resource server of the user pool.",
+            "Allow the app clients that are meant to request them, by read, merge, write.",
+            "Release the apps so that they request the scopes and send access tokens.",
+            "Name the scopes in authorizationScopes, one method at a time, and deploy to a test stage.",
+            "Deploy to production once the API's log shows no more tokens without the scopes.",
+        ),
+        breaks="A REST API refuses ID tokens on methods with scopes, and sign-in by API instead of OAuth"
+        " gives no scope but aws.cognito.signin.user.admin.",
+    ),
+    Remedy(
+        code="API004",
+        change="Take the missing user pool out of the authorizer",
+        impact="The authorizer names only user pools that exist.",
+        affected=Affected.NOBODY,
+        needs_client_release=False,
+        is_reversible=True,
+        steps=(
+            "Make sure that the user pool was deleted on purpose.",
+            "Remove its ARN from providerARNs with UpdateAuthorizer.",
+            "Deploy the API to its stages.",
+        ),
+    ),
 )

@@ -224,9 +224,7 @@ def test_methods_and_routes_come_in_pages(ask: Ask) -> None:
     http_id = http.create_api(Name="a", ProtocolType="HTTP")["ApiId"]
     for name in "abc":
         made = rest.create_resource(restApiId=rest_id, parentId=root["id"], pathPart=name)
-        rest.put_method(
-            restApiId=rest_id, resourceId=made["id"], httpMethod="GET", authorizationType="NONE"
-        )
+        rest.put_method(restApiId=rest_id, resourceId=made["id"], httpMethod="GET", authorizationType="NONE")
         http.create_route(ApiId=http_id, RouteKey=f"GET /{name}")
 
     def pages(client: Any, operation: str, **parameters: Any) -> list[Any]:

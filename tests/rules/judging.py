@@ -101,7 +101,8 @@ def is_no_matter(rule: Rule, situation: str, snapshot: Snapshot) -> Case:
 
 
 def is_unknown(rule: Rule, situation: str, snapshot: Snapshot, gap: Gap) -> Case:
-    message = f"could not be judged: {gap.iam_action} was not read (denied)"
+    reason = gap.reason.value.replace("_", " ")
+    message = f"could not be judged: {gap.iam_action} was not read ({reason})"
     return Case(
         rule=rule,
         situation=situation,
