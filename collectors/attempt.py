@@ -4,7 +4,8 @@ import logging
 import re
 import traceback
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -104,6 +105,24 @@ _TIMES = re.compile(r"\d{8}T\d{6}Z")
 _TIMES_IN_REFUSAL = 3
 
 
+class ElsewhereError(Exception):
+    """A call to another region than the one that is read was refused; its cause says how."""
+
+    def __init__(self, region: str, cause: ClientError) -> None:
+        super().__init__(f"{cause.operation_name} in {region}")
+        self.region = region
+        self.cause = cause
+
+
+@contextmanager
+def elsewhere(region: str) -> Iterator[None]:
+    """Tell `attempt` that the calls within go to another region, which may be off in the account."""
+    try:
+        yield
+    except ClientError as error:
+        raise ElsewhereError(region, error) from error
+
+
 def attempt(
     operation: str,
     call: Callable[[], T],
@@ -126,14 +145,14 @@ def attempt(
         if instead and code in instead:
             return instead[code]
         return _gap_of(_refused(operation, error), error, region, is_elsewhere=is_elsewhere)
+    except ElsewhereError as error:
+        return _gap_of(_refused(operation, error.cause), error.cause, error.region, is_elsewhere=True)
     except CREDENTIAL_FAILURES as error:
         raise credentials_error(error) from error
     except (MalformedAnswerError, PaginationError) as error:
         return Gap(operation=operation, reason=Reason.MALFORMED, message=plain(str(error)))
-    except _STUMBLES as error:
-        return _gap_of_stumble(operation, error)
-    except (AwsConnectionError, HTTPClientError) as error:
-        return Gap(operation=operation, reason=Reason.UNAVAILABLE, message=why_not_sent(error))
+    except (*_STUMBLES, AwsConnectionError, HTTPClientError) as error:
+        return _gap_of_failure(operation, error)
 
 
 def _refused(operation: str, error: ClientError) -> str:
@@ -164,6 +183,13 @@ def sign_in_gap(error: PoolwatchError, *, has_role: bool) -> Gap:
     else:
         reason = Reason.MALFORMED if cause is None else Reason.UNAVAILABLE
     return Gap(operation=operation, reason=reason, message=plain(error.message))
+
+
+def _gap_of_failure(operation: str, error: Exception) -> Gap:
+    """Return the gap where no request got through, or no answer could be made out."""
+    if isinstance(error, AwsConnectionError | HTTPClientError):
+        return Gap(operation=operation, reason=Reason.UNAVAILABLE, message=why_not_sent(error))
+    return _gap_of_stumble(operation, error)
 
 
 def _gap_of_stumble(operation: str, error: Exception) -> Gap:

@@ -1,9 +1,11 @@
 """CloudTrail trails that see a region, and what they record."""
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from collectors.answers import Answer, MalformedAnswerError
+from collectors.attempt import elsewhere
 from records.surroundings import EventSelector, FieldSelector, Trail
 
 if TYPE_CHECKING:
@@ -26,15 +28,22 @@ def collect_trails(client_in: Callable[[str], "CloudTrailClient"], region: str) 
     trails = {
         trail.arn: trail
         for item in Answer(answer, "DescribeTrails").required_parts("trailList")
-        if (trail := _collect_trail(client_in, region, item)) is not None
+        if (trail := _where_it_was_made(client_in, region, item)) is not None
     }
     return tuple(trails[arn] for arn in sorted(trails))
 
 
-def _collect_trail(client_in: Callable[[str], "CloudTrailClient"], region: str, item: Answer) -> Trail | None:
-    arn, home_region = item.required_text("TrailARN"), item.text("HomeRegion")
+def _where_it_was_made(
+    client_in: Callable[[str], "CloudTrailClient"], region: str, item: Answer
+) -> Trail | None:
+    home_region = item.text("HomeRegion")
+    with nullcontext() if home_region in (None, region) else elsewhere(home_region):
+        return _collect_trail(client_in(home_region or region), home_region, item)
+
+
+def _collect_trail(cloudtrail: "CloudTrailClient", home_region: str | None, item: Answer) -> Trail | None:
+    arn = item.required_text("TrailARN")
     is_organization = item.flag("IsOrganizationTrail") is True
-    cloudtrail = client_in(home_region or region)
     try:
         status = cloudtrail.get_trail_status(Name=arn)
     except cloudtrail.exceptions.TrailNotFoundException:

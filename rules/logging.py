@@ -145,9 +145,9 @@ def sign_in_log_is_kept_wrongly(_pool: UserPool, ctx: Context) -> Iterator[Probl
     Severity.MEDIUM,
     url=TRAIL_GUIDE,
     applies=is_open,
-    reads=(FacetName.TRAILS,),
+    reads=(FacetName.TRAILS, FacetName.IDENTITY_POOL_ROLES),
 )
-def credentials_leave_no_trace(_pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
+def credentials_leave_no_trace(pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
     """No trail records to whom the identity pool gives credentials.
 
     Why: GetId and GetCredentialsForIdentity are data events, which no trail records unless it is told to; so
@@ -164,6 +164,8 @@ def credentials_leave_no_trace(_pool: IdentityPool, ctx: Context) -> Iterator[Pr
         yield Problem(
             f"has {_amount(extent)} of its data events recorded by a trail",
             evidence=(("TrailList", tuple(each.name for each in trails)),),
+            severity=Severity.HIGH if _gives_guests_a_role(pool, ctx) else None,
+            because="anybody gets the guest role's AWS credentials without a sign-in",
         )
 
 
@@ -233,6 +235,12 @@ def _sources(ctx: Context) -> tuple[tuple[str, object], ...]:
 
 def _path(destination: LogDestination) -> str:
     return f"LogConfigurations[{destination.event_source}].CloudWatchLogsConfiguration.LogGroupArn"
+
+
+def _gives_guests_a_role(pool: IdentityPool, ctx: Context) -> bool:
+    """Whether guests surely get a role; roles that were not read leave the problem what it is."""
+    roles = ctx.identities.roles
+    return pool.allows_guest_access and roles.gap is None and roles.value.unauthenticated_role_arn is not None
 
 
 def _amount(extent: Extent) -> str:

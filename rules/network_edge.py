@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from records.evaluation import Severity
 from records.facet import FacetName
+from records.intent import Intent
 from records.surroundings import WebAcl
 from records.user_pool import UserPool
 from records.user_pool_parts import Replica, UserPoolDomain
@@ -15,6 +16,8 @@ from rules.web_acls import asks_for_people, has_unknown_rules, limits_rates
 
 WEB_ACL_GUIDE = DOCS + "user-pool-waf.html"
 DOMAIN_GUIDE = DOCS + "cognito-user-pools-add-custom-domain.html"
+# What a user pool is declared to be for where its own users' sign-in matters little.
+QUIET = frozenset({Intent.DEVELOPMENT, Intent.FEDERATED_ONLY, Intent.MACHINE_TO_MACHINE})
 LOST_CERTIFICATE_STATES = {
     "FAILED": "AWS could not issue",
     "REVOKED": "was revoked",
@@ -67,7 +70,7 @@ def is_custom(domain: UserPoolDomain, _ctx: Context) -> bool:
         "cloudsploit": ("cognitoHasWafEnabled",),
     },
 )
-def user_pool_has_no_web_acl(_pool: UserPool, ctx: Context) -> Iterator[Problem]:
+def user_pool_has_no_web_acl(pool: UserPool, ctx: Context) -> Iterator[Problem]:
     """No web ACL stands in front of the user pool.
 
     Why: nothing but AWS's quotas slows those who try passwords or sign up by machine, and each message
@@ -78,7 +81,8 @@ def user_pool_has_no_web_acl(_pool: UserPool, ctx: Context) -> Iterator[Problem]
     Unsure when: users reach the user pool only through a proxy of yours that limits rates.
     """
     if ctx.pool.web_acl.value is None:
-        yield Problem("has no web ACL in front of it", evidence=(("WebACL", None),))
+        severity, because = _grade_without_web_acl(pool, ctx)
+        yield Problem("has no web ACL in front of it", (("WebACL", None),), severity, because)
 
 
 @rule(
@@ -195,6 +199,12 @@ def replica_has_no_web_acl(_pool: UserPool, ctx: Context) -> Iterator[Problem]:
             yield Problem(
                 f"has no web ACL in front of its replica in {replica.region}",
                 evidence=((f"UserPoolReplicas[{replica.region}].Status", replica.status), ("WebACL", None)),
+                path=(
+                    f"web ACL in front of {ctx.pool.scope.region}",
+                    f"replica in {replica.region} without a web ACL",
+                    "sign-in of the same users",
+                ),
+                target=arn,
             )
 
 
@@ -231,7 +241,12 @@ def certificate_expires(domain: UserPoolDomain, ctx: Context) -> Iterator[Proble
     )
     days = (ends - ctx.today).days if ends else None
     if certificate.status == "EXPIRED" or (days is not None and days < 0):
-        yield Problem(f"has a certificate that expired{f' on {ends}' if ends else ''}", evidence)
+        yield Problem(
+            f"has a certificate that expired{f' on {ends}' if ends else ''}",
+            evidence,
+            Severity.CRITICAL,
+            "the certificate has expired, so sign-in on the domain fails now",
+        )
     elif days is not None and days <= ctx.parameters["days"]:
         yield Problem(f"has a certificate that expires on {ends}, in {days} days", evidence)
     if certificate.renewal_status == "FAILED":
@@ -310,6 +325,22 @@ def domain_is_not_served(domain: UserPoolDomain, _ctx: Context) -> Iterator[Prob
         yield Problem("is not served, for AWS could not set it up", evidence=(status,))
     elif domain.status == "CREATING":
         yield Problem("is not served yet, for AWS still sets it up", evidence=(status,))
+
+
+def _grade_without_web_acl(pool: UserPool, ctx: Context) -> tuple[Severity | None, str]:
+    """Return a severity of the problem's own with its reason, None where the ladder is to grade it."""
+    clients = ctx.pool.clients
+    is_read = ctx.pool.client_list.gap is None and all(each.settings.gap is None for each in clients)
+    if is_read and not has_own_users(pool, ctx):
+        return Severity.LOW, "the user pool has no users of its own, whose passwords could be tried"
+    is_hidden = not pool.allows_self_sign_up and not (pool.domain or pool.custom_domain)
+    if pool.sms is not None and not ctx.intents & QUIET:
+        if is_hidden:
+            return Severity.MEDIUM, ""
+        return Severity.HIGH, "strangers can have it send SMS at the owner's cost"
+    if is_hidden:
+        return Severity.LOW, "only administrators create users, and it has no domain"
+    return None, ""
 
 
 def _active_replicas(ctx: Context) -> list[Replica]:

@@ -27,11 +27,11 @@ def has_sms_role(pool: UserPool, _ctx: Context) -> bool:
 
 @rule(
     "SVC001",
-    Severity.HIGH,
+    Severity.MEDIUM,
     stakes=Stakes.CONTINUITY,
     url=SMS_GUIDE,
     applies=has_sms_role,
-    reads=(FacetName.ROLE,),
+    reads=(FacetName.ROLE, FacetName.MFA_CONFIGURATION),
     plan_needed="LITE",
 )
 def sms_role_does_not_exist(pool: UserPool, ctx: Context) -> Iterator[Problem]:
@@ -43,7 +43,12 @@ def sms_role_does_not_exist(pool: UserPool, ctx: Context) -> Iterator[Problem]:
     """
     arn, member = _sms_role(pool)
     if ctx.region.role(arn).value is None:
-        yield Problem(f"sends SMS by a role that does not exist: {arn}", evidence=((member, arn),))
+        yield Problem(
+            f"sends SMS by a role that does not exist: {arn}",
+            evidence=((member, arn),),
+            severity=Severity.HIGH if _is_a_factor(ctx) else None,
+            because="users with SMS as their second factor cannot sign in",
+        )
 
 
 @rule(
@@ -132,6 +137,12 @@ def sms_role_allows_more_than_sending(pool: UserPool, ctx: Context) -> Iterator[
     )
     for words, evidence in said(more):
         yield Problem(f"sends SMS by {arn}, which allows {words}", evidence=((member, arn), *evidence))
+
+
+def _is_a_factor(ctx: Context) -> bool:
+    """Whether SMS surely is a second factor; where that was not read, the problem stays what it is."""
+    mfa = ctx.pool.mfa
+    return mfa.gap is None and mfa.value.mode != "OFF" and mfa.value.has_sms
 
 
 def _sms_role(pool: UserPool) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from rules.ladder import Stakes
 from rules.links import AWS_DOCS, DOCS
 from rules.patterns import covers
 from rules.reach import reach_of
-from rules.runtimes import deprecation_date
+from rules.runtimes import RUNTIMES_AS_OF, deprecation_date
 
 TRIGGERS_GUIDE = DOCS + "cognito-user-pools-working-with-lambda-triggers.html"
 # What is decided at the stages that guard sign-up, sign-in and tokens.
@@ -29,6 +29,10 @@ SECURITY_GATES: Mapping[str, str] = {
     "InboundFederation": "what is taken over of federated users",
     "UserMigration": "who is taken over from elsewhere",
 }
+# Where functions write users into other systems, or decide on their own who has signed in.
+TRUSTING_STAGES = frozenset(
+    {"PostConfirmation", "DefineAuthChallenge", "CreateAuthChallenge", "VerifyAuthChallengeResponse"}
+)
 CUSTOM_SENDERS = frozenset({"CustomEmailSender", "CustomSMSSender"})
 # The states in which a key neither encrypts nor decrypts (kms/latest/developerguide/key-state.html).
 UNUSABLE_KEY_STATES = frozenset(
@@ -108,13 +112,15 @@ def trigger_runtime_is_deprecated(pool: UserPool, ctx: Context) -> Iterator[Prob
     some months AWS refuses to update such a function at all.
     Fix: move the function to a runtime that AWS supports, and test it first: a newer language version can
     break its code, and with it sign-in.
-    Unsure when: AWS has put the date off since; runtimes that Poolwatch does not know are let be.
+    Unsure when: AWS has put the date off since the list that Poolwatch has; runtimes that it does not know
+    are let be.
     """
     for function, evidence in _functions(pool, ctx):
         ended = deprecation_date(function.runtime)
         if ended is not None and ended <= ctx.today:
             yield Problem(
-                f"calls {function.arn} on {function.runtime}, which AWS deprecated on {ended}",
+                f"calls {function.arn} on {function.runtime}, which AWS deprecated on {ended}, by its list"
+                f" of {RUNTIMES_AS_OF}",
                 evidence=(*evidence, (f"Functions[{function.name}].Runtime", function.runtime)),
             )
 
@@ -134,13 +140,14 @@ def trigger_runtime_ends_soon(pool: UserPool, ctx: Context) -> Iterator[Problem]
     Why: from that day on holes in the runtime stay open, in code that sees every sign-up or sign-in.
     Fix: plan to move the function to a later runtime, and test it first: a newer language version can break
     its code, and with it sign-in.
-    Unsure when: AWS has put the date off since.
+    Unsure when: AWS has put the date off since the list that Poolwatch has.
     """
     for function, evidence in _functions(pool, ctx):
         ends = deprecation_date(function.runtime)
         if ends is not None and 0 < (ends - ctx.today).days <= ctx.parameters["days"]:
             yield Problem(
-                f"calls {function.arn} on {function.runtime}, which AWS deprecates on {ends}",
+                f"calls {function.arn} on {function.runtime}, which AWS deprecates on {ends}, by its list"
+                f" of {RUNTIMES_AS_OF}",
                 evidence=(*evidence, (f"Functions[{function.name}].Runtime", function.runtime)),
             )
 
@@ -166,9 +173,13 @@ def trigger_is_open_to_any_user_pool(pool: UserPool, ctx: Context) -> Iterator[P
     for arn, stages in _functions_of(pool, ctx.region.function_policy):
         for trust in calls_allowed(ctx.region.function_policy(arn).value):
             if takes_strangers(trust):
+                trusting = [stage for stage in stages if stage in TRUSTING_STAGES]
                 yield Problem(
                     f"calls {arn}, which takes calls from user pools of any account",
                     evidence=(*_at(arn, stages), ("Policy.Statement.Sid", trust.statement.sid)),
+                    severity=Severity.HIGH if trusting else None,
+                    because=f"functions at {' and '.join(trusting)} act on what the event says of a user",
+                    target=arn,
                 )
 
 
@@ -362,9 +373,9 @@ def _excess(grant: Grant, scope: Scope) -> str | None:
         ("cognito-idp:Admin*", "cognito-idp:AdminSetUserPassword", scope.user_pool_arn("*")),
         ("iam:*", "iam:PutRolePolicy", all_roles),
     ):
-        is_wide = any(covers(each, resource) for each in grant.resources)
-        if is_wide and action_matches(grant.action, pattern) and grant.decide(action) is Decision.GRANTED:
-            return f"{grant.action} on {resource}"
+        wide = next((each for each in grant.resources if covers(each, resource)), None)
+        if wide and action_matches(grant.action, pattern) and grant.decide(action) is Decision.GRANTED:
+            return f"{grant.action} on {wide}"
     return None
 
 

@@ -9,12 +9,14 @@ from botocore.stub import Stubber
 from collectors.answers import MalformedAnswerError
 from collectors.attempt import attempt
 from collectors.trails import collect_trails, parse_event_selectors
+from records.errors import CredentialsError
 from records.facet import Gap, Reason
 from records.surroundings import EventSelector, Trail
 from tests.stubs import stubbed
 
 OWN = "arn:aws:cloudtrail:eu-west-1:111122223333:trail/own"
 SHARED = "arn:aws:cloudtrail:us-east-1:999988887777:trail/organization"
+REGIONS = ("eu-west-1", "us-east-1", "me-south-1")
 ALL_MANAGEMENT = {"EventSelectors": [{"ReadWriteType": "All", "IncludeManagementEvents": True}]}
 
 
@@ -32,7 +34,7 @@ class Cloud:
     """CloudTrail's clients by region, with the Stubbers that answer them."""
 
     def __init__(self, *trails: dict[str, Any]) -> None:
-        self.clients = {region: stubbed("cloudtrail", region) for region in ("eu-west-1", "us-east-1")}
+        self.clients = {region: stubbed("cloudtrail", region) for region in REGIONS}
         self.stub("eu-west-1").add_response(
             "describe_trails", {"trailList": list(trails)}, {"includeShadowTrails": True}
         )
@@ -79,6 +81,33 @@ def test_each_trail_is_asked_about_in_its_home_region_by_its_arn() -> None:
     assert (own.is_logging, own.is_multi_region) == (False, True)
     assert (shared.arn, shared.is_organization, shared.is_logging) == (SHARED, True, True)
     assert own.selectors == shared.selectors == parse_event_selectors(ALL_MANAGEMENT)
+
+
+def test_a_home_region_that_is_switched_off_is_no_matter_of_credentials() -> None:
+    cloud = Cloud(listed(SHARED.replace("us-east-1", "me-south-1"), home="me-south-1"))
+    cloud.stub("me-south-1").add_client_error(
+        "get_trail_status", "UnrecognizedClientException", "The security token is invalid", 400
+    )
+    gap = cloud.attempt()
+    assert isinstance(gap, Gap)
+    assert (gap.operation, gap.reason) == ("cloudtrail:GetTrailStatus", Reason.UNAVAILABLE)
+    assert gap.message == "the account may not have enabled me-south-1: The security token is invalid"
+
+
+@pytest.mark.parametrize("home", ["eu-west-1", "us-east-1"])
+def test_credentials_that_a_region_refuses_which_is_always_on_are_bad(home: str) -> None:
+    cloud = Cloud(listed(SHARED, home=home))
+    cloud.stub(home).add_client_error("get_trail_status", "UnrecognizedClientException")
+    with pytest.raises(CredentialsError):
+        cloud.attempt()
+
+
+def test_a_denial_in_the_home_region_is_a_gap() -> None:
+    cloud = Cloud(listed(SHARED, home="us-east-1"))
+    cloud.stub("us-east-1").add_client_error("get_trail_status", "AccessDeniedException")
+    gap = cloud.attempt()
+    assert isinstance(gap, Gap)
+    assert (gap.operation, gap.reason) == ("cloudtrail:GetTrailStatus", Reason.DENIED)
 
 
 def test_no_trail_is_an_answer() -> None:

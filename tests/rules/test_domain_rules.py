@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from records.evaluation import Severity
 from records.facet import FacetName
 from records.snapshot import Snapshot
 from rules.network_edge import (
@@ -20,7 +21,7 @@ from tests.builders import (
     make_snapshot,
     make_user_pool_snapshot,
 )
-from tests.rules.judging import Case, fails, is_no_matter, is_unknown, passes
+from tests.rules.judging import Case, fails, is_no_matter, is_unknown, judge, passes
 
 NO_CERTIFICATE = make_gap("acm:DescribeCertificate")
 
@@ -166,3 +167,19 @@ CASES = [*CERTIFICATES, *DOMAINS]
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_domain_rules(case: Case) -> None:
     assert case.judged() == case.expected
+
+
+@pytest.mark.parametrize(
+    ("days", "severity", "reason"),
+    [
+        (8, Severity.HIGH, ""),
+        (
+            -1,
+            Severity.CRITICAL,
+            "raised because the certificate has expired, so sign-in on the domain fails now",
+        ),
+    ],
+)
+def test_an_expired_certificate_is_critical(days: int, severity: Severity, reason: str) -> None:
+    said = judge(certificate_expires, certificate(days=days))
+    assert (said.severity, said.severity_reason) == (severity, reason)

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from records.delivery import LogDestination, LogGroup
-from records.evaluation import Outcome
+from records.evaluation import Outcome, Severity
 from records.facet import FacetName, Gap, Reason
 from records.snapshot import Snapshot
 from records.surroundings import AlarmMetric, EventSelector, FieldSelector, Trail
@@ -22,6 +22,7 @@ from tests.builders import (
     make_alarm,
     make_gap,
     make_identity_pool,
+    make_identity_pool_roles,
     make_identity_pool_snapshot,
     make_machine_client,
     make_snapshot,
@@ -29,7 +30,16 @@ from tests.builders import (
     make_user_pool,
     make_user_pool_snapshot,
 )
-from tests.rules.judging import NO_CLIENT_LIST, Case, fails, is_no_matter, is_unknown, passes
+from tests.rules.judging import (
+    NO_CLIENT_LIST,
+    NO_ROLES,
+    Case,
+    fails,
+    is_no_matter,
+    is_unknown,
+    judge,
+    passes,
+)
 
 ERRORS_ARN = "arn:aws:logs:eu-west-1:111122223333:log-group:/customers/errors"
 NO_DELIVERY = make_gap("cognito-idp:GetLogDeliveryConfiguration")
@@ -106,6 +116,7 @@ def credentials(*trails: Trail, gap: Gap | None = None, **overrides: Any) -> Sna
     return make_snapshot(identity_pools=[pool], more={FacetName.TRAILS: gap or trails})
 
 
+GUEST_ROLE = "arn:aws:iam::111122223333:role/guests"
 GUESTS: dict[str, Any] = {"allows_guest_access": True}
 
 
@@ -363,3 +374,32 @@ CASES = [*EXPORTS, *GROUPS, *TRAILS, *ALARMS]
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_logging_rules(case: Case) -> None:
     assert case.judged() == case.expected
+
+
+@pytest.mark.parametrize(
+    ("settings", "roles", "severity"),
+    [
+        (GUESTS, GUEST_ROLE, Severity.HIGH),
+        (GUESTS, None, Severity.MEDIUM),
+        ({"allows_classic_flow": True}, GUEST_ROLE, Severity.MEDIUM),
+    ],
+)
+def test_credentials_without_a_trace_are_worse_where_guests_get_them(
+    settings: dict[str, Any], roles: str | None, severity: Severity
+) -> None:
+    pool = make_identity_pool_snapshot(
+        make_identity_pool(**settings), roles=make_identity_pool_roles(unauthenticated_role_arn=roles)
+    )
+    said = judge(
+        credentials_leave_no_trace, make_snapshot(identity_pools=[pool], more={FacetName.TRAILS: ()})
+    )
+    assert said.severity is severity
+    assert bool(said.severity_reason) is (severity is Severity.HIGH)
+
+
+def test_roles_that_were_not_read_leave_the_missing_trace_a_failure() -> None:
+    pool = make_identity_pool_snapshot(make_identity_pool(**GUESTS), roles=NO_ROLES)
+    said = judge(
+        credentials_leave_no_trace, make_snapshot(identity_pools=[pool], more={FacetName.TRAILS: ()})
+    )
+    assert (said.outcome, said.severity) == (Outcome.FAIL, Severity.MEDIUM)

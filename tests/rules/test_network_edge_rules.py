@@ -3,10 +3,13 @@ from typing import Any
 
 import pytest
 
+from records.evaluation import Outcome, Severity
 from records.facet import FacetName
 from records.snapshot import Snapshot
 from records.surroundings import WebAclLogging, WebAclRule
+from records.user_pool import SmsConfiguration
 from records.user_pool_parts import Replica
+from rules.intents import INTENT_TAG
 from rules.network_edge import (
     replica_has_no_web_acl,
     sign_up_asks_for_no_proof,
@@ -25,11 +28,13 @@ from tests.builders import (
     make_web_acl,
 )
 from tests.rules.judging import (
+    NO_CLIENT,
     NO_CLIENT_LIST,
     Case,
     fails,
     is_no_matter,
     is_unknown,
+    judge,
     passes,
 )
 
@@ -298,3 +303,67 @@ CASES = [*WEB_ACLS, *REPLICAS]
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_network_edge_rules(case: Case) -> None:
     assert case.judged() == case.expected
+
+
+SMS = SmsConfiguration(
+    is_eum=False,
+    caller_arn="arn:aws:iam::111122223333:role/sms",
+    external_id=None,
+    region="eu-west-1",
+    origination_identity=None,
+    configuration_set=None,
+)
+HIDDEN: dict[str, Any] = {"domain": None, "custom_domain": None}
+SENDS_SMS = "raised because strangers can have it send SMS at the owner's cost"
+NOBODYS = "lowered because the user pool has no users of its own, whose passwords could be tried"
+CLOSED = "lowered because only administrators create users, and it has no domain"
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "severity", "reason"),
+    [
+        pytest.param(edge(acl=None), Severity.MEDIUM, "", id="closed, with a domain"),
+        pytest.param(edge(acl=None, **OPEN), Severity.HIGH, "raised because anybody can sign up", id="open"),
+        pytest.param(edge(acl=None, sms=SMS), Severity.HIGH, SENDS_SMS, id="SMS"),
+        pytest.param(edge(acl=None, sms=SMS, **HIDDEN), Severity.MEDIUM, "", id="SMS, hidden"),
+        pytest.param(edge(acl=None, **HIDDEN), Severity.LOW, CLOSED, id="hidden"),
+        pytest.param(
+            edge(acl=None, sms=SMS, clients=(make_machine_client(),)), Severity.LOW, NOBODYS, id="no users"
+        ),
+        pytest.param(
+            edge(acl=None, clients=(make_machine_client(), NO_CLIENT)),
+            Severity.MEDIUM,
+            "",
+            id="unread client",
+        ),
+        pytest.param(
+            edge(acl=None, sms=SMS, tags=((INTENT_TAG, "development"),)),
+            Severity.LOW,
+            "lowered because the user pool is declared to be for development",
+            id="SMS in development",
+        ),
+    ],
+)
+def test_a_missing_web_acl_is_as_bad_as_what_stands_behind(
+    snapshot: Snapshot, severity: Severity, reason: str
+) -> None:
+    said = judge(user_pool_has_no_web_acl, snapshot)
+    assert (said.severity, said.severity_reason) == (severity, reason)
+
+
+def test_the_way_around_a_web_acl_is_shown() -> None:
+    said = judge(replica_has_no_web_acl, edge(replicas=(replica(),), in_front={FRANKFURT_ARN: None}))
+    assert said.paths == (
+        (
+            "web ACL in front of eu-west-1",
+            "replica in eu-central-1 without a web ACL",
+            "sign-in of the same users",
+        ),
+    )
+    assert said.targets == (FRANKFURT_ARN,)
+
+
+def test_a_replica_is_no_way_around_where_the_user_pool_itself_has_no_web_acl() -> None:
+    snapshot = edge(acl=None, replicas=(replica(),), in_front={FRANKFURT_ARN: None})
+    assert judge(replica_has_no_web_acl, snapshot).outcome is Outcome.NOT_APPLICABLE
+    assert judge(user_pool_has_no_web_acl, snapshot).outcome is Outcome.FAIL

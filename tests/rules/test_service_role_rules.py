@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from records.evaluation import Outcome, Severity
 from records.facet import FacetName, Gap
 from records.iam import Condition, PolicyDocument, Role, RolePolicies
 from records.snapshot import Snapshot
-from records.user_pool import SmsConfiguration
+from records.user_pool import MfaConfiguration, SmsConfiguration
 from rules.service_roles import (
     sms_role_allows_more_than_sending,
     sms_role_does_not_ask_for_the_external_id,
@@ -19,6 +20,7 @@ from tests.builders import (
     SCOPE,
     USER_POOL_ID,
     make_gap,
+    make_mfa_configuration,
     make_role,
     make_role_policies,
     make_snapshot,
@@ -26,7 +28,7 @@ from tests.builders import (
     make_user_pool,
     make_user_pool_snapshot,
 )
-from tests.rules.judging import Case, fails, is_no_matter, is_unknown, passes
+from tests.rules.judging import NO_MFA, Case, fails, is_no_matter, is_unknown, judge, passes
 
 SENDER = "arn:aws:iam::111122223333:role/service-role/sms"
 NO_ROLE = make_gap("iam:GetRole")
@@ -217,3 +219,25 @@ CASES += [
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_service_role_rules(case: Case) -> None:
     assert case.judged() == case.expected
+
+
+@pytest.mark.parametrize(
+    ("mfa", "severity"),
+    [
+        (make_mfa_configuration(mode="ON", has_sms=True), Severity.HIGH),
+        (make_mfa_configuration(mode="OPTIONAL", has_sms=True), Severity.HIGH),
+        (make_mfa_configuration(mode="ON", has_sms=False), Severity.MEDIUM),
+        (make_mfa_configuration(mode="OFF", has_sms=True), Severity.MEDIUM),
+        (NO_MFA, Severity.MEDIUM),
+    ],
+)
+def test_a_missing_sms_role_is_worse_where_sms_is_a_second_factor(
+    mfa: MfaConfiguration | Gap, severity: Severity
+) -> None:
+    pool = make_user_pool_snapshot(make_user_pool(sms=SMS, estimated_users=500), mfa=mfa)
+    said = judge(
+        sms_role_does_not_exist,
+        make_snapshot(user_pools=[pool], references={(FacetName.ROLE, SENDER): None}),
+    )
+    assert (said.outcome, said.severity) == (Outcome.FAIL, severity)
+    assert bool(said.severity_reason) is (severity is Severity.HIGH)

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from records.evaluation import Severity
 from records.facet import FacetName
 from records.iam import Condition, PolicyDocument, Statement
 from records.snapshot import Snapshot
@@ -12,7 +13,7 @@ from rules.triggers import (
     trigger_role_is_too_strong,
 )
 from tests.builders import SCOPE, USER_POOL_ID, make_gap, make_role_policies, make_statement
-from tests.rules.judging import Case, fails, is_no_matter, is_unknown, passes
+from tests.rules.judging import Case, fails, is_no_matter, is_unknown, judge, passes
 from tests.rules.triggering import (
     FUNCTION,
     FUNCTION_ARN,
@@ -214,13 +215,18 @@ ROLES = [
         fails(trigger_role_is_too_strong, situation, snapshot, f"{TOO_STRONG} {what} by own")
         for situation, snapshot, what in (
             ("all but IAM", may(not_actions=("iam:*",)), "everything but iam:*"),
-            ("all of Cognito", may("cognito-idp:*"), f"cognito-idp:* on {ANY_POOL_ARN}"),
+            ("all of Cognito", may("cognito-idp:*"), "cognito-idp:* on *"),
+            (
+                "this user pool, and any",
+                may("cognito-idp:*", resources=(POOL_ARN, ANY_POOL_ARN)),
+                f"cognito-idp:* on {ANY_POOL_ARN}",
+            ),
             (
                 "all that administrators do, in any user pool",
                 may("cognito-idp:admin*", resources=("arn:aws:cognito-idp:*:*:userpool/*",)),
-                f"cognito-idp:admin* on {ANY_POOL_ARN}",
+                "cognito-idp:admin* on arn:aws:cognito-idp:*:*:userpool/*",
             ),
-            ("all of IAM", may("iam:*"), "iam:* on arn:aws:iam::111122223333:role/*"),
+            ("all of IAM", may("iam:*"), "iam:* on *"),
         )
     ),
     *(
@@ -270,3 +276,30 @@ CASES = [*CALLERS, *ROLES]
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_trigger_access_rules(case: Case) -> None:
     assert case.judged() == case.expected
+
+
+TRUST = "act on what the event says of a user"
+
+
+@pytest.mark.parametrize(
+    ("stages", "severity", "reason"),
+    [
+        (("PreSignUp", "CustomMessage"), Severity.MEDIUM, ""),
+        (
+            ("PreSignUp", "PostConfirmation"),
+            Severity.HIGH,
+            f"raised because functions at PostConfirmation {TRUST}",
+        ),
+        (
+            ("DefineAuthChallenge", "CreateAuthChallenge"),
+            Severity.HIGH,
+            f"raised because functions at DefineAuthChallenge and CreateAuthChallenge {TRUST}",
+        ),
+    ],
+)
+def test_functions_that_trust_their_event_are_worse_open(
+    stages: tuple[str, ...], severity: Severity, reason: str
+) -> None:
+    said = judge(trigger_is_open_to_any_user_pool, calls(*stages, policy=policy(OF_ANYBODY)))
+    assert (said.severity, said.severity_reason) == (severity, reason)
+    assert said.targets == (FUNCTION_ARN,)

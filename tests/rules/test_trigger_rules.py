@@ -101,7 +101,8 @@ RUNTIMES = [
         trigger_runtime_is_deprecated,
         "long ago",
         calls("PreSignUp", function=on("nodejs16.x")),
-        f"calls {FUNCTION_ARN} on nodejs16.x, which AWS deprecated on 2024-06-12",
+        f"calls {FUNCTION_ARN} on nodejs16.x, which AWS deprecated on 2024-06-12, by its list"
+        f" of {RUNTIMES_AS_OF}",
         evidence=(
             ("LambdaConfig.PreSignUp", FUNCTION_ARN),
             ("Functions[sign-up].Runtime", "nodejs16.x"),
@@ -120,7 +121,8 @@ RUNTIMES = [
         trigger_runtime_ends_soon,
         "within half a year",
         calls("PreSignUp", function=on("nodejs22.x")),
-        f"calls {FUNCTION_ARN} on nodejs22.x, which AWS deprecates on 2027-04-30",
+        f"calls {FUNCTION_ARN} on nodejs22.x, which AWS deprecates on 2027-04-30, by its list"
+        f" of {RUNTIMES_AS_OF}",
         evidence=(
             ("LambdaConfig.PreSignUp", FUNCTION_ARN),
             ("Functions[sign-up].Runtime", "nodejs22.x"),
