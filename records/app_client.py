@@ -7,10 +7,13 @@ from urllib.parse import urlsplit
 
 # What Cognito allows where ExplicitAuthFlows is empty.
 DEFAULT_AUTH_FLOWS = frozenset({"ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH"})
+# The names that flows have on old app clients, on which no name begins with ALLOW_.
+LEGACY_AUTH_FLOWS = frozenset({"ADMIN_NO_SRP_AUTH", "CUSTOM_AUTH_FLOW_ONLY", "USER_PASSWORD_AUTH"})
 # The provider name that stands for the user pool's own users.
 LOCAL_PROVIDER = "COGNITO"
 _CUSTOM_AUTH_FLOWS = frozenset({"ALLOW_CUSTOM_AUTH", "CUSTOM_AUTH_FLOW_ONLY"})
 _DEFAULT_ACCESS_TOKEN_SECONDS = 3600
+_DEFAULT_ID_TOKEN_SECONDS = 3600
 _DEFAULT_REFRESH_TOKEN_SECONDS = 30 * 86400
 # RFC 3986, section 3.1; what has no scheme is no absolute URL, and no app can receive it.
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
@@ -104,9 +107,28 @@ class AppClient:
         return self.prevent_user_existence_errors == "ENABLED"
 
     @property
+    def refreshes_tokens(self) -> bool:
+        """Whether users get refresh tokens and can use them: the flows of the old shape say nothing of it."""
+        if "code" in self.active_oauth_flows:
+            return True
+        return self.signs_in_users and (
+            "ALLOW_REFRESH_TOKEN_AUTH" in self.auth_flows or not LEGACY_AUTH_FLOWS.isdisjoint(self.auth_flows)
+        )
+
+    @property
+    def rotates_refresh_tokens(self) -> bool:
+        """Whether a refresh token ends once it is used: AWS treats an absent setting as off."""
+        return self.refresh_token_rotation is not None and self.refresh_token_rotation.is_enabled
+
+    @property
     def effective_access_token_seconds(self) -> int:
         """Seconds that an access token lives: one hour where AWS left it out."""
         return self.access_token_seconds or _DEFAULT_ACCESS_TOKEN_SECONDS
+
+    @property
+    def effective_id_token_seconds(self) -> int:
+        """Seconds that an ID token lives: one hour where AWS left it out."""
+        return self.id_token_seconds or _DEFAULT_ID_TOKEN_SECONDS
 
     @property
     def effective_refresh_token_seconds(self) -> int:
@@ -118,6 +140,21 @@ class AppClient:
         """Callback URLs that send a code or token over the network unencrypted."""
         urls = dict.fromkeys((*self.callback_urls, self.default_redirect_uri or ""))
         return tuple(url for url in urls if _scheme(url) == "http" and not _is_loopback(url))
+
+    @property
+    def plain_http_logouts(self) -> tuple[str, ...]:
+        """Logout URLs that are fetched over the network unencrypted."""
+        return tuple(url for url in self.logout_urls if _scheme(url) == "http" and not _is_loopback(url))
+
+    @property
+    def loopback_callbacks(self) -> tuple[str, ...]:
+        """Callback URLs that go to the user's own machine."""
+        return tuple(url for url in self.callback_urls if _is_loopback(url))
+
+    @property
+    def callback_hosts(self) -> frozenset[str]:
+        """The hosts that the web callbacks go to, without those on the user's own machine."""
+        return frozenset(map(web_host, self.callback_urls)) - _LOOPBACK_HOSTS - {""}
 
     @property
     def custom_scheme_callbacks(self) -> tuple[str, ...]:
@@ -154,14 +191,23 @@ class AppClient:
         return tuple(signals)
 
 
+def web_host(url: str) -> str:
+    """Return the host of an http or https URL in lower case, empty where there is none."""
+    return _host(url) if _scheme(url) in _WEB_SCHEMES else ""
+
+
 def _scheme(url: str) -> str:
     found = _SCHEME.match(url)
     return found[1].lower() if found else ""
 
 
 def _is_loopback(url: str) -> bool:
+    return _host(url) in _LOOPBACK_HOSTS
+
+
+def _host(url: str) -> str:
     try:
-        return urlsplit(url).hostname in _LOOPBACK_HOSTS
+        return urlsplit(url).hostname or ""
     except ValueError:
         # An unbalanced bracket in the host; such a URL can receive nothing.
-        return False
+        return ""

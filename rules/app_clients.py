@@ -188,13 +188,14 @@ def admin_password_flow_needs_no_secret(client: AppClient, _ctx: Context) -> Ite
     Severity.MEDIUM,
     stakes=Stakes.SIGN_IN,
     url=DOCS + "amazon-cognito-user-pools-authentication-flow-methods.html",
+    reads=(FacetName.USER_POOL,),
     plan_needed="LITE",
     peers={
         "service_screener": ("cognitoClientInsecureAuthFlow",),
         "mondoo": ("mondoo-aws-security-cognito-client-no-user-password-auth",),
     },
 )
-def password_is_sent_without_srp(client: AppClient, _ctx: Context) -> Iterator[Problem]:
+def password_is_sent_without_srp(client: AppClient, ctx: Context) -> Iterator[Problem]:
     """The application sends the password itself, not a proof of it.
 
     Why: the password goes to AWS inside TLS, yet every proxy, log and crash report that sees the request
@@ -206,9 +207,12 @@ def password_is_sent_without_srp(client: AppClient, _ctx: Context) -> Iterator[P
     """
     flows = client.auth_flows & PASSWORD_FLOWS
     if flows:
+        because = _why_passwords_are_sent(client, ctx)
         yield Problem(
             f"allows {' and '.join(sorted(flows))}",
             evidence=(("ExplicitAuthFlows", tuple(sorted(client.explicit_auth_flows))),),
+            severity=Severity.LOW if because else None,
+            because=because,
         )
 
 
@@ -218,7 +222,7 @@ def password_is_sent_without_srp(client: AppClient, _ctx: Context) -> Iterator[P
     stakes=Stakes.SIGN_IN,
     url=DOCS + "amazon-cognito-user-pools-using-the-access-token.html",
     applies=signs_in_users,
-    params={"access_token_minutes": 60},
+    params={"access_token_minutes": 60, "high_minutes": 720},
     plan_needed="LITE",
     peers={
         "service_screener": ("cognitoTokenValidityTooLong",),
@@ -233,12 +237,14 @@ def access_token_lives_too_long(client: AppClient, ctx: Context) -> Iterator[Pro
     Fix: set AccessTokenValidity to 15 to 60 minutes, by read, merge, write: UpdateUserPoolClient resets
     every field left out. Applications refresh their tokens more often.
     """
-    limit = ctx.parameters["access_token_minutes"]
+    limit, high = ctx.parameters["access_token_minutes"], ctx.parameters["high_minutes"]
     minutes = client.effective_access_token_seconds / 60
     if minutes > limit:
         yield Problem(
             f"issues access tokens for {minutes:g} minutes, more than {limit}",
             evidence=(("AccessTokenValidity", f"{client.effective_access_token_seconds} seconds"),),
+            severity=Severity.HIGH if minutes > high else None,
+            because=f"an access token lives longer than {high} minutes" if minutes > high else "",
         )
 
 
@@ -248,7 +254,7 @@ def access_token_lives_too_long(client: AppClient, ctx: Context) -> Iterator[Pro
     stakes=Stakes.SIGN_IN,
     url=DOCS + "amazon-cognito-user-pools-using-the-refresh-token.html",
     applies=signs_in_users,
-    params={"refresh_token_days": 30},
+    params={"refresh_token_days": 30, "high_days": 365},
     plan_needed="LITE",
     peers={
         "service_screener": ("cognitoTokenValidityTooLong",),
@@ -264,19 +270,21 @@ def refresh_token_lives_too_long(client: AppClient, ctx: Context) -> Iterator[Pr
     every field left out. Users sign in again when it has passed.
     Unsure when: a phone app keeps users signed in and rotates its refresh tokens (RefreshTokenRotation).
     """
-    limit = ctx.parameters["refresh_token_days"]
+    limit, high = ctx.parameters["refresh_token_days"], ctx.parameters["high_days"]
     days = client.effective_refresh_token_seconds / 86400
     if days > limit:
-        rotation = client.refresh_token_rotation
+        is_worse = days > high and not client.rotates_refresh_tokens
         yield Problem(
             f"issues refresh tokens for {days:g} days, more than {limit}",
             evidence=(
                 ("RefreshTokenValidity", f"{client.effective_refresh_token_seconds} seconds"),
                 (
                     "RefreshTokenRotation.Feature",
-                    "ENABLED" if rotation and rotation.is_enabled else "DISABLED",
+                    "ENABLED" if client.rotates_refresh_tokens else "DISABLED",
                 ),
             ),
+            severity=Severity.HIGH if is_worse else None,
+            because=f"refresh tokens live longer than {high} days and do not rotate" if is_worse else "",
         )
 
 
@@ -300,6 +308,8 @@ def custom_auth_lacks_triggers(client: AppClient, ctx: Context) -> Iterator[Prob
     """
     stages = ctx.pool.settings.value.custom_auth_stages
     if missing := CUSTOM_AUTH_TRIGGERS - stages:
+        # The trigger that orders challenges can do with AWS's own.
+        is_broken = bool(stages - {"DefineAuthChallenge"})
         lacking = "all triggers" if not stages else " and ".join(sorted(missing))
         yield Problem(
             f"allows custom authentication, yet its user pool lacks {lacking} for it",
@@ -307,6 +317,8 @@ def custom_auth_lacks_triggers(client: AppClient, ctx: Context) -> Iterator[Prob
                 ("ExplicitAuthFlows", tuple(sorted(client.explicit_auth_flows))),
                 ("UserPool.LambdaConfig", tuple(sorted(stages))),
             ),
+            severity=Severity.MEDIUM if is_broken else None,
+            because="some of the triggers are there, so sign-in fails half-way" if is_broken else "",
         )
 
 
@@ -359,3 +371,14 @@ def anyone_can_register_machine_clients(pool: UserPool, _ctx: Context) -> Iterat
             "lets anybody register app clients with the client_credentials grant",
             evidence=(("DcrConfiguration.OpenDcrGrantTypes", tuple(sorted(registration.open_grant_types))),),
         )
+
+
+def _why_passwords_are_sent(client: AppClient, ctx: Context) -> str:
+    """Return what makes the flow less of a problem, empty where nothing is known to."""
+    if client.has_secret:
+        return "a server with a secret sends the password"
+    settings = ctx.pool.settings
+    # A user pool that was not read is no reason to judge more mildly.
+    if settings.gap is None and any(each.stage == "UserMigration" for each in settings.value.triggers):
+        return "users are moved in by a UserMigration trigger, which needs the password"
+    return ""

@@ -1,26 +1,27 @@
 """Sign-up: who may create an account, and whether a contact address is proved before it counts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from records.evaluation import Severity
 from records.facet import FacetName
-from records.resource import Scope
-from records.snapshot import IdentityPoolSnapshot, Snapshot
+from records.intent import Intent
 from records.surroundings import WebAcl
 from records.user_pool import UserPool
 from rules.engine import Context, Problem, rule
 from rules.ladder import Stakes
 from rules.links import DOCS
-from rules.memory import remembered
+from rules.trusting import UNREAD, by_trusted_user_pool, has_gap, is_same_account
 from rules.web_acls import asks_for_people, has_unknown_rules, limits_rates
-
-# In place of a user pool's id, which is never empty.
-_UNREAD = ""
 
 
 def allows_self_sign_up(pool: UserPool, _ctx: Context) -> bool:
     """Whether anybody may create an account."""
     return pool.allows_self_sign_up
+
+
+def is_not_meant_for_the_public(_pool: UserPool, ctx: Context) -> bool:
+    """Whether nobody declares that anybody shall be able to sign up."""
+    return Intent.PUBLIC_SIGN_UP not in ctx.intents
 
 
 def trusts_contacts(pool: UserPool, _ctx: Context) -> bool:
@@ -141,6 +142,7 @@ def self_sign_up_bypasses_federation(pool: UserPool, ctx: Context) -> Iterator[P
     Severity.LOW,
     stakes=Stakes.SIGN_IN,
     url=DOCS + "user-pool-security-best-practices.html",
+    applies=is_not_meant_for_the_public,
     plan_needed="LITE",
     peers={
         "prowler": ("cognito_user_pool_self_registration_disabled",),
@@ -190,10 +192,10 @@ def self_sign_up_leads_to_aws_credentials(pool: UserPool, ctx: Context) -> Itera
     """
     clients = {member.id for member in ctx.pool.client_list.value}
     own = ctx.region.scope
-    regions = [each for each in ctx.snapshot.regions if _is_same_account(each.scope, own) and not each.is_off]
-    trusting = _by_trusted_user_pool(ctx.snapshot)
-    pools = (*trusting.get(pool.user_pool_id, ()), *trusting.get(_UNREAD, ()))
-    for each in sorted((one for one in pools if _is_same_account(one.scope, own)), key=_has_gap):
+    regions = [each for each in ctx.snapshot.regions if is_same_account(each.scope, own) and not each.is_off]
+    trusting = by_trusted_user_pool(ctx.snapshot)
+    pools = (*trusting.get(pool.user_pool_id, ()), *trusting.get(UNREAD, ()))
+    for each in sorted((one for one in pools if is_same_account(one.scope, own)), key=has_gap):
         trusted = clients & {
             provider.client_id
             for provider in each.settings.value.user_pool_providers
@@ -274,29 +276,3 @@ def _may_guard(acl: WebAcl) -> bool:
     return acl.default_action != "Allow" or any(
         limits_rates(each) or asks_for_people(each) or has_unknown_rules(each) for each in acl.rules
     )
-
-
-def _is_same_account(one: Scope, other: Scope) -> bool:
-    return (one.account_id, one.partition) == (other.account_id, other.partition)
-
-
-@remembered(1)
-def _by_trusted_user_pool(snapshot: Snapshot) -> Mapping[str, tuple[IdentityPoolSnapshot, ...]]:
-    """Return the identity pools by the ids of the user pools that they trust, those not read under `_UNREAD`.
-
-    All user pools against all identity pools would take minutes in a large organisation.
-    """
-    found: dict[str, list[IdentityPoolSnapshot]] = {}
-    for region in snapshot.regions:
-        for pool in () if region.is_off else region.identity_pools:
-            settings = pool.settings
-            record = settings.last_good.value if settings.last_good and not settings.gap else None
-            names = {each.provider_name for each in record.user_pool_providers} if record else {_UNREAD}
-            for name in names:
-                found.setdefault(name.rpartition("/")[2], []).append(pool)
-    return {name: tuple(pools) for name, pools in found.items()}
-
-
-def _has_gap(pool: IdentityPoolSnapshot) -> bool:
-    """Whether what is read of an identity pool has a gap: what is certain is told before."""
-    return pool.settings.gap is not None or pool.roles.gap is not None

@@ -42,16 +42,16 @@ def writing_client(user_pool: UserPoolSnapshot, attribute: str) -> AppClient | N
     One app client is enough, whichever it is: the user's tokens of every other show what was written.
     Raises NotCollectedError where what was read neither proves nor disproves it.
     """
-    if not _is_changeable(user_pool.settings.value, attribute):
+    if not is_changeable(user_pool.settings.value, attribute):
         return None
     for client in user_pool.clients:
-        if client.settings.gap is None and _may_write(client.settings.value, attribute):
+        if client.settings.gap is None and may_write(client.settings.value, attribute):
             return client.settings.value
     _ = user_pool.app_clients
     return None
 
 
-def _is_changeable(pool: UserPool, name: str) -> bool:
+def is_changeable(pool: UserPool, name: str) -> bool:
     """Whether the user pool lets a user choose the attribute's value, given a client that may write it."""
     found = next((each for each in pool.schema_attributes if each.name == name), None)
     if found is None or found.is_developer_only or name in _COGNITO_OWN:
@@ -63,7 +63,8 @@ def _is_changeable(pool: UserPool, name: str) -> bool:
     return found.is_mutable is True or pool.allows_self_sign_up
 
 
-def _may_write(client: AppClient, name: str) -> bool:
+def may_write(client: AppClient, name: str) -> bool:
+    """Whether users can surely write an attribute through an app client, where the user pool lets them."""
     if not client.signs_in_users:
         return False
     # Without a list of its own an app client may write the standard attributes; whether it may write custom

@@ -151,7 +151,8 @@ _APP_CLIENT = AppClient(
     access_token_seconds=3600,
     id_token_seconds=3600,
     refresh_token_seconds=30 * 86400,
-    explicit_auth_flows=frozenset({"ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}),
+    # Rotation excludes ALLOW_REFRESH_TOKEN_AUTH.
+    explicit_auth_flows=frozenset({"ALLOW_USER_SRP_AUTH"}),
     is_oauth_enabled=True,
     oauth_flows=frozenset({"code"}),
     oauth_scopes=frozenset({"openid", "email"}),
@@ -165,7 +166,7 @@ _APP_CLIENT = AppClient(
     is_token_revocation_enabled=True,
     propagates_user_context=False,
     auth_session_minutes=3,
-    refresh_token_rotation=RefreshTokenRotation(is_enabled=False, grace_seconds=None),
+    refresh_token_rotation=RefreshTokenRotation(is_enabled=True, grace_seconds=10),
     analytics=None,
 )
 _IDENTITY_POOL = IdentityPool(

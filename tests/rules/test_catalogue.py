@@ -76,6 +76,11 @@ FAMILIES = {
     "logging": "LOG",
     "apis": "API",
     "upkeep": "UPK",
+    "user attributes": "ATR",
+    "callbacks": "CBK",
+    "auth flows": "FLW",
+    "registration": "REG",
+    "disuse": "USE",
 }
 KNOWN_MAPPINGS = {
     "security_hub": {f"Cognito.{number}" for number in range(1, 7)},
