@@ -214,6 +214,9 @@ def password_is_sent_without_srp(client: AppClient, ctx: Context) -> Iterator[Pr
             severity=Severity.LOW if because else None,
             because=because,
         )
+        if not because:
+            # What was not read might have made it less of a problem.
+            _ = ctx.pool.settings.value
 
 
 @rule(
@@ -378,7 +381,6 @@ def _why_passwords_are_sent(client: AppClient, ctx: Context) -> str:
     if client.has_secret:
         return "a server with a secret sends the password"
     settings = ctx.pool.settings
-    # A user pool that was not read is no reason to judge more mildly.
     if settings.gap is None and any(each.stage == "UserMigration" for each in settings.value.triggers):
         return "users are moved in by a UserMigration trigger, which needs the password"
     return ""

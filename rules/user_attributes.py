@@ -107,7 +107,6 @@ def users_write_what_grants_rights(client: AppClient, ctx: Context) -> Iterator[
 @rule(
     "ATR002",
     Severity.MEDIUM,
-    stakes=Stakes.STRANGERS,
     url=DOCS + "user-pool-settings-attributes.html",
     applies=writes_by_default,
     reads=(FacetName.USER_POOL,),

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from records.app_client import RefreshTokenRotation
+from records.evaluation import Severity
 from records.snapshot import Snapshot
 from records.user_pool import CUSTOM_AUTH_TRIGGERS, DynamicClientRegistration, LambdaTrigger
 from rules.app_clients import (
@@ -19,6 +20,7 @@ from rules.app_clients import (
     refresh_token_lives_too_long,
     token_revocation_is_off,
 )
+from rules.engine import Rule
 from tests.builders import make_app_client, make_machine_client
 from tests.rules.judging import (
     NO_USER_POOL,
@@ -27,11 +29,20 @@ from tests.rules.judging import (
     fails,
     is_no_matter,
     is_unknown,
+    judge,
     passes,
     user_pool,
 )
 
 IMPLICIT = frozenset({"code", "implicit"})
+MANY = "raised because the user pool has more than 1,000 users"
+UNROTATED = RefreshTokenRotation(is_enabled=False, grace_seconds=None)
+PASSWORDS = make_app_client(explicit_auth_flows=frozenset({"ALLOW_USER_PASSWORD_AUTH"}))
+MIGRATION = LambdaTrigger(
+    stage="UserMigration",
+    function_arn="arn:aws:lambda:eu-west-1:111122223333:function:migrate",
+    version=None,
+)
 CUSTOM_AUTH = make_app_client(explicit_auth_flows=frozenset({"ALLOW_CUSTOM_AUTH"}))
 
 
@@ -183,6 +194,19 @@ CASES = [
         app_client(explicit_auth_flows=frozenset({"USER_PASSWORD_AUTH"})),
         "allows USER_PASSWORD_AUTH",
     ),
+    fails(
+        password_is_sent_without_srp,
+        "user pool unread",
+        user_pool(settings=NO_USER_POOL, clients=(PASSWORDS,)),
+        "allows ALLOW_USER_PASSWORD_AUTH",
+        gaps=(NO_USER_POOL,),
+    ),
+    fails(
+        password_is_sent_without_srp,
+        "migration",
+        user_pool(clients=(PASSWORDS,), triggers=(MIGRATION,)),
+        "allows ALLOW_USER_PASSWORD_AUTH",
+    ),
     passes(password_is_sent_without_srp, "SRP", app_client()),
     passes(password_is_sent_without_srp, "AWS's default flows", app_client(explicit_auth_flows=frozenset())),
     fails(
@@ -198,7 +222,7 @@ CASES = [
     fails(
         refresh_token_lives_too_long,
         "ten years",
-        app_client(refresh_token_seconds=3650 * 86400),
+        app_client(refresh_token_seconds=3650 * 86400, refresh_token_rotation=UNROTATED),
         "issues refresh tokens for 3650 days, more than 30",
         evidence=(
             ("RefreshTokenValidity", "315360000 seconds"),
@@ -287,3 +311,49 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_app_client_rules(case: Case) -> None:
     assert case.judged() == case.expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "snapshot", "severity", "reason"),
+    [
+        (password_is_sent_without_srp, user_pool(clients=(PASSWORDS,)), Severity.HIGH, MANY),
+        (
+            password_is_sent_without_srp,
+            user_pool(clients=(PASSWORDS,), triggers=(MIGRATION,)),
+            Severity.LOW,
+            "lowered because users are moved in by a UserMigration trigger, which needs the password",
+        ),
+        (
+            password_is_sent_without_srp,
+            app_client(explicit_auth_flows=PASSWORDS.explicit_auth_flows, has_secret=True),
+            Severity.LOW,
+            "lowered because a server with a secret sends the password",
+        ),
+        (
+            access_token_lives_too_long,
+            app_client(access_token_seconds=43201),
+            Severity.HIGH,
+            "raised because an access token lives longer than 720 minutes",
+        ),
+        (access_token_lives_too_long, app_client(access_token_seconds=43200), Severity.HIGH, MANY),
+        (
+            refresh_token_lives_too_long,
+            app_client(refresh_token_seconds=366 * 86400, refresh_token_rotation=None),
+            Severity.HIGH,
+            "raised because refresh tokens live longer than 365 days and do not rotate",
+        ),
+        (refresh_token_lives_too_long, app_client(refresh_token_seconds=366 * 86400), Severity.HIGH, MANY),
+        (custom_auth_lacks_triggers, custom_auth(), Severity.LOW, ""),
+        (custom_auth_lacks_triggers, custom_auth("DefineAuthChallenge"), Severity.LOW, ""),
+        (
+            custom_auth_lacks_triggers,
+            custom_auth("CreateAuthChallenge"),
+            Severity.MEDIUM,
+            "raised because some of the triggers are there, so sign-in fails half-way",
+        ),
+    ],
+)
+def test_problems_are_graded(rule: Rule, snapshot: Snapshot, severity: Severity, reason: str) -> None:
+    said = judge(rule, snapshot)
+
+    assert (said.severity, said.severity_reason) == (severity, reason)
