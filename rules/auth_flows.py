@@ -140,9 +140,9 @@ def sign_up_tells_who_has_an_account(pool: UserPool, _ctx: Context) -> Iterator[
     """
     if CONTACT_ATTRIBUTES & pool.alias_attributes:
         return
-    kinds = " and ".join(sorted(pool.username_attributes)) or "username"
+    kinds = " or ".join(sorted(pool.username_attributes)) or "username"
     yield Problem(
-        f"tells anybody at sign-up whether a {kinds} has an account",
+        f"tells anybody at sign-up which {kinds} is taken",
         evidence=(
             ("AdminCreateUserConfig.AllowAdminCreateUserOnly", pool.admin_creates_users_only),
             ("UsernameAttributes", tuple(sorted(pool.username_attributes))),

@@ -191,9 +191,10 @@ def refresh_tokens_do_not_rotate(client: AppClient, _ctx: Context) -> Iterator[P
     Unsure when: refresh tokens live for hours only, or a server keeps them.
     """
     if not client.rotates_refresh_tokens:
-        days = client.effective_refresh_token_seconds / 86400
+        hours = client.effective_refresh_token_seconds / 3600
+        lifetime = f"{hours / 24:g} days" if hours > 24 else f"{hours:g} hours"  # noqa: PLR2004  (a day)
         yield Problem(
-            f"keeps a refresh token for {days:g} days without rotating it",
+            f"keeps a refresh token for {lifetime} without rotating it",
             evidence=(
                 ("RefreshTokenRotation.Feature", "DISABLED" if client.refresh_token_rotation else None),
                 ("RefreshTokenValidity", f"{client.effective_refresh_token_seconds} seconds"),

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from records.app_client import DEFAULT_AUTH_FLOWS
@@ -146,3 +148,49 @@ def test_access_tokens_live_an_hour_by_default(seconds: int | None, effective: i
 @pytest.mark.parametrize(("seconds", "effective"), [(None, 2_592_000), (0, 2_592_000), (86_400, 86_400)])
 def test_refresh_tokens_live_30_days_by_default(seconds: int | None, effective: int) -> None:
     assert make_app_client(refresh_token_seconds=seconds).effective_refresh_token_seconds == effective
+
+
+def test_hosts_of_callbacks_are_those_of_the_web_beyond_the_users_machine() -> None:
+    client = make_app_client(
+        callback_urls=(
+            "https://Shop.example.com:8443/a",
+            "http://shop.example.com/b",
+            "http://localhost:3000/",
+            "http://[::1]:3000/",
+            "https://[bad/",
+            "https:///no-host",
+            "shop://app",
+        )
+    )
+
+    assert client.callback_hosts == {"shop.example.com"}
+    assert client.loopback_callbacks == ("http://localhost:3000/", "http://[::1]:3000/")
+
+
+def test_logouts_to_the_users_machine_need_no_encryption() -> None:
+    client = make_app_client(
+        logout_urls=("http://localhost/", "https://a.example.com/", "HTTP://a.example.com/", "shop://bye")
+    )
+
+    assert client.plain_http_logouts == ("HTTP://a.example.com/",)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "does"),
+    [
+        ({"oauth_flows": frozenset({"code"}), "explicit_auth_flows": frozenset({"ALLOW_USER_AUTH"})}, True),
+        ({"oauth_flows": IMPLICIT - {"code"}, "explicit_auth_flows": frozenset({"ALLOW_USER_AUTH"})}, False),
+        ({"is_oauth_enabled": False, "explicit_auth_flows": frozenset()}, True),
+        ({"is_oauth_enabled": None, "explicit_auth_flows": frozenset({"ADMIN_NO_SRP_AUTH"})}, True),
+        ({"oauth_flows": frozenset({"client_credentials"}), "explicit_auth_flows": frozenset()}, False),
+    ],
+)
+def test_refresh_tokens_come_by_the_code_grant_or_by_flows_that_take_them(
+    overrides: dict[str, Any], *, does: bool
+) -> None:
+    assert make_app_client(**overrides).refreshes_tokens is does
+
+
+def test_an_id_token_lives_an_hour_where_aws_left_it_out() -> None:
+    assert make_app_client(id_token_seconds=None).effective_id_token_seconds == 3600
+    assert make_app_client(id_token_seconds=300).effective_id_token_seconds == 300

@@ -213,6 +213,11 @@ CASES = [
         user_pool(admin_creates_users_only=False, clients=(OKTA, NO_CLIENT)),
         NO_CLIENT,
     ),
+    is_no_matter(
+        self_sign_up_is_open,
+        "declared to be for the public",
+        user_pool(admin_creates_users_only=False, tags=(("poolwatch:intent", "public-sign-up"),)),
+    ),
     fails(
         self_sign_up_is_open,
         "left out",

@@ -182,12 +182,12 @@ CASES = [
         "left out, by the default flows of the SDK",
         app_client(
             refresh_token_rotation=None,
-            refresh_token_seconds=3600,
+            refresh_token_seconds=5400,
             is_oauth_enabled=None,
             explicit_auth_flows=frozenset(),
         ),
-        "keeps a refresh token for 0.0416667 days without rotating it",
-        evidence=(("RefreshTokenRotation.Feature", None), ("RefreshTokenValidity", "3600 seconds")),
+        "keeps a refresh token for 1.5 hours without rotating it",
+        evidence=(("RefreshTokenRotation.Feature", None), ("RefreshTokenValidity", "5400 seconds")),
     ),
     fails(
         refresh_tokens_do_not_rotate,
