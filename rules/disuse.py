@@ -127,9 +127,9 @@ def settings_contradict_the_intent(pool: UserPool, ctx: Context) -> Iterator[Pro
     Why: what is declared moves the severity of other findings and switches some of them off; where the
     settings say the opposite, either the declaration misleads or a way in stands open that nobody wants.
     Fix: decide which of the two is right. Change the tag poolwatch:intent with TagResource, which leaves
-    all other settings alone, or the declaration in Poolwatch's settings; or close what the declaration rules
-    out, by read, merge, write: UpdateUserPool and UpdateUserPoolClient reset every field left out. Whoever
-    comes in that way cannot sign in then.
+    all other settings alone, or the declaration in Poolwatch's settings. Or close what the declaration rules
+    out, by read, merge, write: UpdateUserPool, like UpdateUserPoolClient, resets every field left out.
+    Whoever comes in that way cannot sign in then.
     """
     names = tagged_intents(ctx.pool)
     for name in names:
