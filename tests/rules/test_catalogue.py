@@ -77,6 +77,7 @@ FAMILIES = {
     "apis": "API",
     "upkeep": "UPK",
     "user attributes": "ATR",
+    "user tokens": "UTK",
     "callbacks": "CBK",
     "auth flows": "FLW",
     "registration": "REG",
