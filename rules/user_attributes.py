@@ -171,7 +171,7 @@ def sign_in_contact_is_not_verified(pool: UserPool, _ctx: Context) -> Iterator[P
             ("AutoVerifiedAttributes", tuple(sorted(pool.auto_verified_attributes))),
         )
         if name in pool.username_attributes:
-            yield Problem(f"takes a {name} as username that it does not verify", evidence=evidence)
+            yield Problem(f"takes {name} as username that it does not verify", evidence=evidence)
         else:
             yield Problem(
                 f"has {name} as an alias that it does not verify",

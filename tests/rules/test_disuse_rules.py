@@ -15,9 +15,9 @@ from rules.disuse import (
     user_pool_has_no_app_clients,
     user_pool_has_no_users,
 )
-from rules.evaluating import evaluate
+from rules.engine import Baseline
 from rules.intents import DeclaredIntent, Intents
-from tests.builders import NOW, TODAY, make_app_client, make_gap, make_machine_client
+from tests.builders import NOW, make_app_client, make_gap, make_machine_client
 from tests.rules.judging import (
     NO_CLIENT,
     NO_CLIENT_LIST,
@@ -211,7 +211,7 @@ def test_disuse_rules(case: Case) -> None:
 def test_what_the_settings_declare_counts_like_a_tag() -> None:
     intents = Intents(declared=(DeclaredIntent(intents=frozenset({Intent.PUBLIC_SIGN_UP}), arn="*"),))
 
-    [said] = evaluate(user_pool(), [settings_contradict_the_intent], today=TODAY, intents=intents)
+    said = judge(settings_contradict_the_intent, user_pool(), baseline=Baseline(name="own", intents=intents))
 
     assert said.messages == ("is declared to be for public sign-up, yet lets nobody sign up",)
     assert said.severity is Severity.MEDIUM

@@ -280,12 +280,18 @@ CASES = [
         sign_in_contact_is_not_verified,
         "phone numbers as usernames beside verified addresses",
         user_pool(admin_creates_users_only=False, username_attributes=frozenset({"email", "phone_number"})),
-        "takes a phone_number as username that it does not verify",
+        "takes phone_number as username that it does not verify",
         evidence=(
             ("UsernameAttributes", ("email", "phone_number")),
             ("AliasAttributes", ()),
             ("AutoVerifiedAttributes", ("email",)),
         ),
+    ),
+    fails(
+        sign_in_contact_is_not_verified,
+        "addresses as usernames beside verified phone numbers",
+        user_pool(admin_creates_users_only=False, auto_verified_attributes=frozenset({"phone_number"})),
+        "takes email as username that it does not verify",
     ),
     fails(
         sign_in_contact_is_not_verified,
