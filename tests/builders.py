@@ -460,6 +460,7 @@ def make_machine_client(**overrides: Any) -> AppClient:
         "name": "billing-job",
         "has_secret": True,
         "explicit_auth_flows": frozenset({"ALLOW_REFRESH_TOKEN_AUTH"}),
+        "refresh_token_rotation": None,
         "oauth_flows": frozenset({"client_credentials"}),
         "oauth_scopes": frozenset({"billing/read"}),
         "callback_urls": (),

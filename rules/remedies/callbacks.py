@@ -1,19 +1,6 @@
 """Remedies of the rules on callbacks."""
 
-from collections.abc import Iterator
-
-from records.app_client import AppClient
-from rules.engine import Context
-from rules.remedies import Affected, Change, Operation, Remedy
-
-
-def _leave_the_users_machine(client: AppClient, _ctx: Context) -> Iterator[Change]:
-    """Take localhost away where real callbacks stay; alone, it is all that the application has."""
-    loopback = set(client.loopback_callbacks)
-    if client.callback_hosts and client.default_redirect_uri not in loopback:
-        left = [url for url in client.callback_urls if url not in loopback]
-        yield Change(Operation.UPDATE_USER_POOL_CLIENT, ("CallbackURLs",), left)
-
+from rules.remedies import Affected, Remedy
 
 REMEDIES: tuple[Remedy, ...] = (
     Remedy(
@@ -30,7 +17,6 @@ REMEDIES: tuple[Remedy, ...] = (
         ),
         breaks="Developers who still use this client id cannot sign in from their machines.",
         removes="callbacks to localhost",
-        changes=_leave_the_users_machine,
     ),
     Remedy(
         code="CBK002",
