@@ -43,7 +43,9 @@ MIGRATION = LambdaTrigger(
     function_arn="arn:aws:lambda:eu-west-1:111122223333:function:migrate",
     version=None,
 )
-CUSTOM_AUTH = make_app_client(explicit_auth_flows=frozenset({"ALLOW_CUSTOM_AUTH"}))
+CUSTOM_AUTH = make_app_client(
+    explicit_auth_flows=frozenset({"ALLOW_CUSTOM_AUTH"}), refresh_token_rotation=UNROTATED
+)
 
 
 def machine(**overrides: Any) -> Snapshot:
