@@ -167,6 +167,11 @@ class AppClient:
         return bool(self.callback_urls) and all(_is_loopback(url) for url in self.callback_urls)
 
     @property
+    def is_confidential(self) -> bool:
+        """Whether a server keeps the client's secret, and nothing marks the client as one of a public app."""
+        return self.has_secret and not self.public_signals
+
+    @property
     def public_evidence(self) -> tuple[tuple[str, object], ...]:
         """The settings that mark the client as a public one: (field path, value) pairs."""
         evidence: list[tuple[str, object]] = []

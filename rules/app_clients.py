@@ -378,7 +378,7 @@ def anyone_can_register_machine_clients(pool: UserPool, _ctx: Context) -> Iterat
 
 def _why_passwords_are_sent(client: AppClient, ctx: Context) -> str:
     """Return what makes the flow less of a problem, empty where nothing is known to."""
-    if client.has_secret:
+    if client.is_confidential:
         return "a server with a secret sends the password"
     settings = ctx.pool.settings
     if settings.gap is None and any(each.stage == "UserMigration" for each in settings.value.triggers):

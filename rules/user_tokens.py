@@ -6,7 +6,6 @@ from records.app_client import AppClient
 from records.evaluation import Severity
 from rules.app_clients import signs_in_users
 from rules.engine import Context, Problem, rule
-from rules.ladder import Stakes
 from rules.links import DOCS
 from rules.tokens import BROWSER_GRANTS
 
@@ -26,7 +25,6 @@ def refreshes_tokens(client: AppClient, _ctx: Context) -> bool:
 @rule(
     "UTK001",
     Severity.MEDIUM,
-    stakes=Stakes.SIGN_IN,
     url=DOCS + "amazon-cognito-user-pools-using-the-refresh-token.html",
     applies=refreshes_tokens,
     plan_needed="ESSENTIALS",
@@ -52,8 +50,10 @@ def refresh_tokens_do_not_rotate(client: AppClient, _ctx: Context) -> Iterator[P
                 ("RefreshTokenRotation.Feature", "DISABLED" if client.refresh_token_rotation else None),
                 ("RefreshTokenValidity", f"{client.effective_refresh_token_seconds} seconds"),
             ),
-            severity=Severity.LOW if client.has_secret else None,
-            because="a refresh token is of no use without the client's secret" if client.has_secret else "",
+            severity=Severity.LOW if client.is_confidential else None,
+            because=(
+                "a refresh token is of no use without the client's secret" if client.is_confidential else ""
+            ),
         )
 
 

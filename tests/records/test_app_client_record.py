@@ -194,3 +194,9 @@ def test_refresh_tokens_come_by_the_code_grant_or_by_flows_that_take_them(
 def test_an_id_token_lives_an_hour_where_aws_left_it_out() -> None:
     assert make_app_client(id_token_seconds=None).effective_id_token_seconds == 3600
     assert make_app_client(id_token_seconds=300).effective_id_token_seconds == 300
+
+
+def test_a_secret_in_a_public_app_makes_no_client_confidential() -> None:
+    assert make_app_client(has_secret=True).is_confidential
+    assert not make_app_client(has_secret=False).is_confidential
+    assert not make_app_client(has_secret=True, callback_urls=("shop://in",)).is_confidential

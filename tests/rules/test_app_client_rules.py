@@ -332,6 +332,16 @@ def test_app_client_rules(case: Case) -> None:
             "lowered because a server with a secret sends the password",
         ),
         (
+            password_is_sent_without_srp,
+            app_client(
+                explicit_auth_flows=PASSWORDS.explicit_auth_flows,
+                has_secret=True,
+                callback_urls=("shop://in",),
+            ),
+            Severity.HIGH,
+            MANY,
+        ),
+        (
             access_token_lives_too_long,
             app_client(access_token_seconds=43201),
             Severity.HIGH,

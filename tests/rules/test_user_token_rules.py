@@ -100,8 +100,14 @@ def test_user_token_rules(case: Case) -> None:
         (
             refresh_tokens_do_not_rotate,
             app_client(refresh_token_rotation=UNROTATED),
-            Severity.HIGH,
-            "raised because the user pool has more than 1,000 users",
+            Severity.MEDIUM,
+            "",
+        ),
+        (
+            refresh_tokens_do_not_rotate,
+            app_client(refresh_token_rotation=UNROTATED, has_secret=True, callback_urls=("shop://in",)),
+            Severity.MEDIUM,
+            "",
         ),
         (
             refresh_tokens_do_not_rotate,
