@@ -1,15 +1,23 @@
 """Identity pools: who gets AWS credentials, and which role."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from records.app_client import AppClient
 from records.evaluation import Severity
-from records.facet import FacetName
+from records.facet import Facet, FacetName
+from records.iam import RolePolicies
 from records.identity_pool import IdentityPool
 from rules.engine import Context, Problem, rule
 from rules.links import DOCS
+from rules.principal_tags import TagUse, tag_use
+from rules.reach import reach_of
 from rules.writable import user_pool_behind, writing_client
 
+# What an app does before its users sign in and nobody gains by.
+HARMLESS_ACTIONS = ("rum:PutRumEvents",)
+# More would make a finding unreadable.
+_LISTED = 20
 LOOSE_MATCHES = frozenset({"Contains", "StartsWith", "NotEqual"})
 
 
@@ -37,7 +45,8 @@ def maps_tags(_pool: IdentityPool, ctx: Context) -> bool:
     "IDP001",
     Severity.MEDIUM,
     url=DOCS + "identity-pools.html",
-    reads=(FacetName.IDENTITY_POOL_ROLES,),
+    reads=(FacetName.IDENTITY_POOL_ROLES, FacetName.ROLE_POLICIES),
+    names={"harmless": HARMLESS_ACTIONS},
     mappings={
         "security_hub": ("Cognito.2",),
         "aws_config": (
@@ -67,15 +76,31 @@ def guest_access_is_on(pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
     """
     if not pool.allows_guest_access:
         return
+    message = "lets guests in without signing in"
     guest_access = ("AllowUnauthenticatedIdentities", pool.allows_guest_access)
-    yield Problem("lets guests in without signing in", evidence=(guest_access,))
-    role = ctx.identities.roles.value.unauthenticated_role_arn
-    yield Problem(
-        f"gives guests the role {role}"
-        if role
-        else "has no guest role, so AWS gives guests no credentials yet",
-        evidence=(("Roles.unauthenticated", role),),
-    )
+    if ctx.identities.roles.gap is not None:
+        yield Problem(message, evidence=(guest_access,))
+    arn = ctx.identities.roles.value.unauthenticated_role_arn
+    evidence = (guest_access, ("Roles.unauthenticated", arn))
+    if arn is None:
+        yield Problem(
+            f"{message}, and has no guest role",
+            evidence,
+            Severity.INFO,
+            because="AWS gives guests no credentials as long as there is no guest role",
+        )
+        return
+    message = f"{message}, with the role {arn}"
+    policies = ctx.region.role_policies(arn)
+    if policies.gap is not None:
+        yield Problem(message, evidence)
+    if policies.value is None:
+        yield Problem(message, evidence, Severity.LOW, because="the guest role does not exist")
+    elif unlisted := _allowed(policies.value) - {each.lower() for each in ctx.names["harmless"]}:
+        yield Problem(message, (*evidence, ("Policies.Action", tuple(sorted(unlisted)[:_LISTED]))))
+    else:
+        because = "the guest role allows nothing, or only what is harmless"
+        yield Problem(message, evidence, Severity.LOW, because)
 
 
 @rule(
@@ -103,6 +128,8 @@ def classic_flow_is_on(pool: IdentityPool, _ctx: Context) -> Iterator[Problem]:
                 ("AllowClassicFlow", pool.allows_classic_flow),
                 ("AllowUnauthenticatedIdentities", pool.allows_guest_access),
             ),
+            severity=Severity.HIGH if pool.allows_guest_access else None,
+            because="guests are let in, whom AWS limits in the enhanced flow alone",
         )
 
 
@@ -160,7 +187,7 @@ def signed_out_users_keep_access(pool: IdentityPool, _ctx: Context) -> Iterator[
     Severity.MEDIUM,
     url=DOCS + "role-based-access-control.html",
     applies=maps_roles,
-    reads=(FacetName.IDENTITY_POOL_ROLES,),
+    reads=(FacetName.IDENTITY_POOL_ROLES, FacetName.ROLE_POLICIES),
 )
 def role_rule_matches_loosely(_pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
     """A role goes to tokens whose claim only resembles the value.
@@ -172,14 +199,26 @@ def role_rule_matches_loosely(_pool: IdentityPool, ctx: Context) -> Iterator[Pro
     exact value lose the role.
     Unsure when: the claim comes from your own identity provider and its values are fixed.
     """
+    roles: dict[str, str] = {}
     for mapping in ctx.identities.roles.value.mappings:
         for number, each in enumerate(mapping.effective_rules):
             if each.match_type in LOOSE_MATCHES:
                 entry = f"RoleMappings[{mapping.provider}].RulesConfiguration.Rules[{number}]"
+                roles.setdefault(each.role_arn, f"{entry}.RoleARN")
                 yield Problem(
                     f"gives the role {each.role_arn} where {each.claim} {each.match_type} {each.value!r}",
                     evidence=((f"{entry}.MatchType", each.match_type), (f"{entry}.Claim", each.claim)),
                 )
+    for arn in sorted(roles, key=lambda each: ctx.region.role_policies(each).gap is not None):
+        policies = ctx.region.role_policies(arn).value
+        reach = reach_of(policies) if policies is not None else None
+        if reach is not None and (any(reach.wildcards) or any(reach.escalations)):
+            yield Problem(
+                f"gives the role {arn} so, which allows wildcards or what leads to more rights",
+                evidence=((roles[arn], arn),),
+                severity=Severity.HIGH,
+                because="a role that goes to whoever resembles the value is a strong one",
+            )
 
 
 @rule(
@@ -220,13 +259,16 @@ def unmatched_users_get_the_default_role(_pool: IdentityPool, ctx: Context) -> I
     applies=maps_tags,
     reads=(
         FacetName.PRINCIPAL_TAGS,
+        FacetName.IDENTITY_POOL_ROLES,
+        FacetName.ROLE,
+        FacetName.ROLE_POLICIES,
         FacetName.USER_POOLS,
         FacetName.USER_POOL,
         FacetName.APP_CLIENTS,
         FacetName.APP_CLIENT,
     ),
 )
-def principal_tag_comes_from_users(_pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
+def principal_tag_comes_from_users(pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
     """A tag of the AWS session has a value that users choose themselves.
 
     Why: policies that compare aws:PrincipalTag take the tag for what the organisation says of the user; who
@@ -236,23 +278,40 @@ def principal_tag_comes_from_users(_pool: IdentityPool, ctx: Context) -> Iterato
     of every app client, by read, merge, write: UpdateUserPoolClient resets every field left out. An
     application that lets users edit the attribute stops doing so, and attributes that an identity provider
     fills must stay writable.
-    Unsure when: no policy asks for the tag; or the app client is a server's, which keeps its users' access
-    tokens to itself.
+    Unsure when: the app client is a server's, which keeps its users' access tokens to itself; or only a
+    policy of a resource, such as a bucket's, asks for the tag, for those are not read.
     """
+    unread: dict[int, Facet[Any]] = {}
     for mapped in ctx.identities.principal_tags.value:
         user_pool = user_pool_behind(mapped.provider, ctx.snapshot) if mapped.tags else None
         if user_pool is None:
             continue
         for tag, claim in mapped.tags:
             if client := writing_client(user_pool, claim):
-                yield Problem(
-                    f"fills the tag {tag} from {claim}, which users can write through app client "
-                    f"{client.client_id}",
-                    evidence=(
-                        (f"PrincipalTags[{mapped.provider}].{tag}", claim),
-                        (f"UserPoolClient[{client.client_id}].WriteAttributes", _listed(client)),
-                    ),
-                )
+                use = tag_use(pool, mapped.provider, tag, ctx)
+                unread.update((id(each), each) for each in use.unread if not use.asking)
+                severity, because = _tag_grade(use)
+                links = (f"app client {client.client_id} lets users write {claim}", f"session tag {tag}")
+                for role in dict.fromkeys(arn for arn, _ in use.asking) or (None,):
+                    yield Problem(
+                        f"fills the tag {tag} from {claim}, which users can write through app client "
+                        f"{client.client_id}{f', and {role} goes by it' if role else ''}",
+                        evidence=(
+                            (f"PrincipalTags[{mapped.provider}].{tag}", claim),
+                            (f"UserPoolClient[{client.client_id}].WriteAttributes", _listed(client)),
+                            *(
+                                (f"Policies[{name}].PrincipalTag", tag)
+                                for arn, name in use.asking
+                                if arn == role
+                            ),
+                        ),
+                        severity=severity,
+                        because=because,
+                        path=(*links, f"role {role}") if role else links,
+                    )
+    for facet in unread.values():
+        # How bad it is may depend on it.
+        _ = facet.value
 
 
 @rule(
@@ -294,7 +353,34 @@ def role_rule_trusts_what_users_write(_pool: IdentityPool, ctx: Context) -> Iter
                         (f"{entry}.Claim", each.claim),
                         (f"UserPoolClient[{client.client_id}].WriteAttributes", _listed(client)),
                     ),
+                    path=(
+                        f"app client {client.client_id} lets users write {each.claim}",
+                        f"role rule {each.claim} {each.match_type} {each.value!r}",
+                        f"role {each.role_arn}",
+                    ),
                 )
+
+
+def _allowed(policies: RolePolicies) -> set[str]:
+    """Return the action patterns that a role's policies name or, by leaving some out, mean; in lower case."""
+    return {
+        action.lower()
+        for statement in policies.statements
+        if statement.allows
+        for action in statement.actions or ("*",)
+    }
+
+
+def _tag_grade(use: TagUse) -> tuple[Severity | None, str]:
+    """Return how bad it is that users choose a tag, with the reason; None where that is not known."""
+    if use.asking:
+        role, policy = use.asking[0]
+        return Severity.CRITICAL, f"the policy {policy} of {role} asks for the tag"
+    if use.unread or use.is_open:
+        return None, ""
+    if not use.reaches_a_role:
+        return Severity.LOW, "no role's trust policy allows sts:TagSession, which a session with tags takes"
+    return Severity.LOW, "no policy of the roles that take the tag asks for it"
 
 
 def _listed(client: AppClient) -> tuple[str, ...] | None:

@@ -19,6 +19,7 @@ IDENTITY_POOL_ISSUERS = frozenset(
     }
 )
 WEB_IDENTITY_ACTION = "sts:AssumeRoleWithWebIdentity"
+TAGGING_ACTION = "sts:TagSession"
 # What an identity pool's token says of how its holder signed in (`amr`).
 GUEST, SIGNED_IN = "unauthenticated", "authenticated"
 
@@ -111,6 +112,11 @@ def web_identity_trusts(trust: PolicyDocument) -> Iterator[WebIdentityTrust]:
             other_conditions=_others(statement, audiences | methods),
             is_limited=is_limited,
         )
+
+
+def may_tag_sessions(trust: PolicyDocument) -> bool:
+    """Whether a trust policy may let tokens of identity pools bring tags along."""
+    return any(_allowing(trust, _FEDERATED, IDENTITY_POOL_ISSUERS, TAGGING_ACTION))
 
 
 def service_trusts(

@@ -1,10 +1,12 @@
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from records.app_client import AppClient
 from records.facet import FacetName, Gap, Reason
+from records.iam import Condition, PolicyDocument, Role, RolePolicies
 from records.identity_pool import (
     IdentityPoolRoles,
     MappingRule,
@@ -14,6 +16,7 @@ from records.identity_pool import (
 )
 from records.snapshot import Snapshot
 from records.user_pool import SchemaAttribute
+from rules.engine import Baseline, Rule
 from rules.identity_pools import (
     classic_flow_is_on,
     guest_access_is_on,
@@ -28,10 +31,14 @@ from tests.builders import (
     CLIENT_ID,
     make_app_client,
     make_gap,
+    make_identity_pool,
     make_identity_pool_roles,
     make_identity_pool_snapshot,
     make_machine_client,
+    make_role,
+    make_role_policies,
     make_snapshot,
+    make_statement,
     make_user_pool,
     make_user_pool_snapshot,
 )
@@ -77,6 +84,8 @@ def mapped(
 
 
 NO_USER_POOLS = make_gap("cognito-idp:ListUserPools")
+NO_ROLE = make_gap("iam:GetRole")
+NO_POLICIES = make_gap("iam:ListRolePolicies")
 NO_TAGS = make_gap("cognito-identity:GetPrincipalTagAttributeMap")
 TEAM = SchemaAttribute(
     name="custom:team", data_type="String", is_mutable=True, is_required=False, is_developer_only=False
@@ -94,6 +103,8 @@ def tagged(
     mapped_tags: Gap | None = None,
     user_pools: Gap | None = None,
     roles: IdentityPoolRoles | Gap | None = None,
+    references: Mapping[tuple[FacetName, str], Any] = {},
+    is_classic: bool = False,
     **overrides: Any,
 ) -> Snapshot:
     """Build an identity pool that makes tags or roles of claims, and the user pool that it trusts."""
@@ -107,10 +118,32 @@ def tagged(
         ],
         identity_pools=[
             make_identity_pool_snapshot(
+                make_identity_pool(allows_classic_flow=is_classic),
                 roles=roles or make_identity_pool_roles(),
                 more={FacetName.PRINCIPAL_TAGS: mapped_tags or found},
             )
         ],
+        references=references,
+    )
+
+
+def taking_tags(policies: RolePolicies | Gap | None, role: Role | Gap | None = None) -> dict[Any, Any]:
+    """Build the authenticated role with these policies, and with a trust policy that lets tags in."""
+    [trusting] = make_role().trust.statements
+    tagging = dataclasses.replace(trusting, actions=("sts:TagSession",))
+    tagged_role = make_role(trust=PolicyDocument(statements=(trusting, tagging)))
+    return {
+        (FacetName.ROLE, USERS): role or tagged_role,
+        (FacetName.ROLE_POLICIES, USERS): policies,
+    }
+
+
+def asking(key: str = "aws:PrincipalTag/team", **overrides: Any) -> RolePolicies:
+    """Build policies that compare a key of the request."""
+    return make_role_policies(
+        make_statement(
+            **{"conditions": (Condition(operator="StringEquals", key=key, values=("red",)),), **overrides}
+        )
     )
 
 
@@ -128,21 +161,58 @@ def attribute(name: str, **overrides: Any) -> SchemaAttribute:
     return dataclasses.replace(TEAM, name=name, **overrides)
 
 
+def guests(policies: RolePolicies | Gap | None) -> Snapshot:
+    """Build an identity pool with a guest role of these policies."""
+    return make_snapshot(
+        identity_pools=[
+            make_identity_pool_snapshot(make_identity_pool(allows_guest_access=True), roles=WITH_GUEST_ROLE)
+        ],
+        references={(FacetName.ROLE_POLICIES, GUESTS): policies},
+    )
+
+
+def loosely(
+    *match_types: str,
+    policies: RolePolicies | Gap | None = make_role_policies(),  # noqa: B008  (frozen)
+) -> Snapshot:
+    """Build an identity pool that gives a role of these policies by such matches."""
+    return make_snapshot(
+        identity_pools=[make_identity_pool_snapshot(roles=mapped(*match_types))],
+        references={(FacetName.ROLE_POLICIES, ADMINS): policies},
+    )
+
+
 CASES = [
     fails(
         guest_access_is_on,
         "with a guest role",
-        identity_pool(allows_guest_access=True, roles=WITH_GUEST_ROLE),
-        "lets guests in without signing in",
-        f"gives guests the role {GUESTS}",
+        guests(make_role_policies()),
+        f"lets guests in without signing in, with the role {GUESTS}",
+        evidence=(
+            ("AllowUnauthenticatedIdentities", True),
+            ("Roles.unauthenticated", GUESTS),
+            ("Policies.Action", ("s3:getobject",)),
+        ),
+    ),
+    fails(
+        guest_access_is_on,
+        "with a guest role that is gone",
+        guests(None),
+        f"lets guests in without signing in, with the role {GUESTS}",
         evidence=(("AllowUnauthenticatedIdentities", True), ("Roles.unauthenticated", GUESTS)),
+    ),
+    fails(
+        guest_access_is_on,
+        "with a guest role unread",
+        guests(NO_POLICIES),
+        f"lets guests in without signing in, with the role {GUESTS}",
+        gaps=(NO_POLICIES,),
     ),
     fails(
         guest_access_is_on,
         "without a guest role",
         identity_pool(allows_guest_access=True),
-        "lets guests in without signing in",
-        "has no guest role, so AWS gives guests no credentials yet",
+        "lets guests in without signing in, and has no guest role",
         evidence=(("AllowUnauthenticatedIdentities", True), ("Roles.unauthenticated", None)),
     ),
     fails(
@@ -208,7 +278,7 @@ CASES = [
     fails(
         role_rule_matches_loosely,
         "every loose match",
-        identity_pool(roles=mapped("Equals", "Contains", "StartsWith", "NotEqual")),
+        loosely("Equals", "Contains", "StartsWith", "NotEqual"),
         f"gives the role {ADMINS} where custom:role Contains 'admin'",
         f"gives the role {ADMINS} where custom:role StartsWith 'admin'",
         f"gives the role {ADMINS} where custom:role NotEqual 'admin'",
@@ -220,6 +290,28 @@ CASES = [
             (f"RoleMappings[{PROVIDER}:{CLIENT_ID}].RulesConfiguration.Rules[3].MatchType", "NotEqual"),
             (f"RoleMappings[{PROVIDER}:{CLIENT_ID}].RulesConfiguration.Rules[3].Claim", "custom:role"),
         ),
+    ),
+    fails(
+        role_rule_matches_loosely,
+        "a strong role",
+        loosely(
+            "Contains", policies=make_role_policies(make_statement(actions=("iam:*",), resources=("*",)))
+        ),
+        f"gives the role {ADMINS} where custom:role Contains 'admin'",
+        f"gives the role {ADMINS} so, which allows wildcards or what leads to more rights",
+    ),
+    fails(
+        role_rule_matches_loosely,
+        "a role that is gone",
+        loosely("Contains", policies=None),
+        f"gives the role {ADMINS} where custom:role Contains 'admin'",
+    ),
+    fails(
+        role_rule_matches_loosely,
+        "a role unread",
+        loosely("Contains", policies=NO_POLICIES),
+        f"gives the role {ADMINS} where custom:role Contains 'admin'",
+        gaps=(NO_POLICIES,),
     ),
     passes(role_rule_matches_loosely, "exact match", identity_pool(roles=mapped("Equals"))),
     passes(
@@ -290,6 +382,39 @@ CASES = [
         "one app client proves it, whatever the others",
         tagged(clients=(NO_CLIENT, BY_USERS)),
         "fills the tag team from custom:team, which users can write through app client ios",
+    ),
+    fails(
+        principal_tag_comes_from_users,
+        "a policy goes by the tag",
+        tagged(references=taking_tags(asking())),
+        f"fills the tag team from custom:team, which users can write through app client ios, and {USERS} "
+        "goes by it",
+        evidence=(
+            (f"PrincipalTags[{PROVIDER}].team", "custom:team"),
+            ("UserPoolClient[ios].WriteAttributes", ("custom:team", "email")),
+            ("Policies[own].PrincipalTag", "team"),
+        ),
+    ),
+    fails(
+        principal_tag_comes_from_users,
+        "roles unread",
+        tagged(roles=NO_ROLES),
+        "fills the tag team from custom:team, which users can write through app client ios",
+        gaps=(NO_ROLES,),
+    ),
+    fails(
+        principal_tag_comes_from_users,
+        "a role's trust policy unread",
+        tagged(references=taking_tags(asking(), role=NO_ROLE)),
+        "fills the tag team from custom:team, which users can write through app client ios",
+        gaps=(NO_ROLE,),
+    ),
+    fails(
+        principal_tag_comes_from_users,
+        "a role's policies unread",
+        tagged(references=taking_tags(NO_POLICIES)),
+        "fills the tag team from custom:team, which users can write through app client ios",
+        gaps=(NO_POLICIES,),
     ),
     passes(
         principal_tag_comes_from_users,
@@ -392,6 +517,129 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_identity_pool_rules(case: Case) -> None:
     assert case.judged() == case.expected
+
+
+def graded(one: Rule, snapshot: Snapshot) -> tuple[str, str]:
+    said = judge(one, snapshot)
+    return said.severity, said.severity_reason
+
+
+def test_guest_access_is_as_bad_as_what_it_gives() -> None:
+    rum = make_statement(actions=("rum:PutRumEvents",))
+    found = {
+        "none": graded(guest_access_is_on, identity_pool(allows_guest_access=True)),
+        "gone": graded(guest_access_is_on, guests(None)),
+        "empty": graded(guest_access_is_on, guests(RolePolicies(inline=(), attached=(), boundary=None))),
+        "rum": graded(guest_access_is_on, guests(make_role_policies(rum))),
+        "data": graded(guest_access_is_on, guests(make_role_policies(rum, make_statement()))),
+        "denials": graded(
+            guest_access_is_on, guests(make_role_policies(make_statement(effect="Deny", actions=("s3:*",))))
+        ),
+        "all but": graded(
+            guest_access_is_on, guests(make_role_policies(make_statement(actions=(), not_actions=("iam:*",))))
+        ),
+        "unread": graded(guest_access_is_on, guests(NO_POLICIES)),
+    }
+
+    harmless = ("low", "lowered because the guest role allows nothing, or only what is harmless")
+    assert found == {
+        "none": (
+            "info",
+            "lowered because AWS gives guests no credentials as long as there is no guest role",
+        ),
+        "gone": ("low", "lowered because the guest role does not exist"),
+        "empty": harmless,
+        "rum": harmless,
+        "data": ("medium", ""),
+        "denials": harmless,
+        "all but": ("medium", ""),
+        "unread": ("medium", ""),
+    }
+
+
+def test_what_is_harmless_for_guests_is_the_owners_to_say() -> None:
+    maps = make_role_policies(make_statement(actions=("geo:GetMapTile",)))
+    named = Baseline(name="own", names={"IDP001": {"harmless": ("geo:getmaptile",)}})
+
+    assert judge(guest_access_is_on, guests(maps)).severity == "medium"
+    assert judge(guest_access_is_on, guests(maps), baseline=named).severity == "low"
+
+
+def test_the_classic_flow_is_worse_with_guests() -> None:
+    users = identity_pool(allows_classic_flow=True)
+    strangers = identity_pool(allows_classic_flow=True, allows_guest_access=True)
+
+    assert graded(classic_flow_is_on, users) == ("medium", "")
+    assert graded(classic_flow_is_on, strangers) == (
+        "high",
+        "raised because guests are let in, whom AWS limits in the enhanced flow alone",
+    )
+
+
+def test_a_loose_match_is_worse_with_a_strong_role() -> None:
+    strong = make_role_policies(make_statement(actions=("*",), resources=("*",)))
+
+    assert graded(role_rule_matches_loosely, loosely("Contains")) == ("medium", "")
+    assert graded(role_rule_matches_loosely, loosely("Contains", policies=strong))[0] == "high"
+
+
+@pytest.mark.parametrize(
+    ("policies", "severity"),
+    [
+        (asking(), "critical"),
+        (asking("AWS:principaltag/Team"), "critical"),
+        (asking(effect="Deny"), "critical"),
+        (asking("s3:prefix", resources=("arn:aws:s3:::data/${aws:PrincipalTag/team}/*",)), "critical"),
+        (
+            asking("s3:prefix", resources=("arn:aws:s3:::data/${aws:PrincipalTag/team, 'none'}/*",)),
+            "critical",
+        ),
+        (asking("aws:PrincipalTag/teams"), "low"),
+        (asking("s3:prefix", resources=("arn:aws:s3:::data/${aws:PrincipalTag/teams}/*",)), "low"),
+        (None, "low"),
+    ],
+)
+def test_a_tag_is_as_bad_as_what_goes_by_it(policies: RolePolicies | None, severity: str) -> None:
+    assert graded(principal_tag_comes_from_users, tagged(references=taking_tags(policies)))[0] == severity
+
+
+def test_a_tag_that_no_role_takes_decides_nothing() -> None:
+    snapshot = tagged(references={(FacetName.ROLE_POLICIES, USERS): asking()})
+
+    assert graded(principal_tag_comes_from_users, snapshot) == (
+        "low",
+        "lowered because no role's trust policy allows sts:TagSession, which a session with tags takes",
+    )
+
+
+@pytest.mark.parametrize(
+    "snapshot",
+    [
+        tagged(references=taking_tags(make_role_policies()), is_classic=True),
+        tagged(references=taking_tags(make_role_policies()), roles=by_claim(kind="Token")),
+    ],
+    ids=["classic flow", "roles of groups"],
+)
+def test_a_tag_that_roles_beside_those_named_may_take_is_not_lowered(snapshot: Snapshot) -> None:
+    assert graded(principal_tag_comes_from_users, snapshot) == ("high", "")
+
+
+def test_rules_of_other_providers_take_no_tag() -> None:
+    roles = by_claim("sub", provider="cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Other0000")
+    snapshot = tagged(
+        roles=roles, references={**taking_tags(make_role_policies()), (FacetName.ROLE_POLICIES, ADMINS): None}
+    )
+
+    assert graded(principal_tag_comes_from_users, snapshot)[0] == "low"
+
+
+def test_chains_name_their_links() -> None:
+    by_tag = judge(principal_tag_comes_from_users, tagged(references=taking_tags(asking())))
+    by_rule = judge(role_rule_trusts_what_users_write, tagged(roles=by_claim("custom:team")))
+
+    writes = "app client ios lets users write custom:team"
+    assert by_tag.paths == ((writes, "session tag team", f"role {USERS}"),)
+    assert by_rule.paths == ((writes, "role rule custom:team Equals 'admin'", f"role {ADMINS}"),)
 
 
 @pytest.mark.parametrize(
