@@ -38,6 +38,11 @@ def has_metadata_document(provider: IdentityProvider, _ctx: Context) -> bool:
     return provider.saml_metadata is not None
 
 
+def is_own(name: str, ctx: Context) -> bool:
+    """Whether the owner of the settings runs an identity provider, by the rule's list of such names."""
+    return name in ctx.names["own"]
+
+
 def is_external(provider: IdentityProvider, _ctx: Context) -> bool:
     """Whether somebody chose the identity provider, as opposed to a public social network."""
     return provider.is_external
@@ -92,6 +97,8 @@ def saml_certificate_expires(provider: IdentityProvider, ctx: Context) -> Iterat
         yield Problem(
             f"has SAML signing certificates of which the last expires on {last.isoformat()}, in {left} days",
             evidence,
+            Severity.MEDIUM,
+            because="sign-in goes on until then",
         )
 
 
@@ -177,13 +184,14 @@ def identity_provider_speaks_plain_http(provider: IdentityProvider, _ctx: Contex
 
 @rule(
     "FED005",
-    Severity.MEDIUM,
+    Severity.HIGH,
     stakes=Stakes.SIGN_IN,
     url=DOCS + "cognito-user-pools-specifying-attribute-mapping.html",
+    names={"own": ()},
     plan_needed="LITE",
     peers={"stave": ("CTL.COGNITO.FEDERATION.ATTRMAP.SENSITIVE",)},
 )
-def identity_provider_grants_rights(provider: IdentityProvider, _ctx: Context) -> Iterator[Problem]:
+def identity_provider_grants_rights(provider: IdentityProvider, ctx: Context) -> Iterator[Problem]:
     """An identity provider writes an attribute that sounds like rights.
 
     Why: at each sign-in the provider sets the attribute to what it likes, so its administrator, a customer's
@@ -191,25 +199,29 @@ def identity_provider_grants_rights(provider: IdentityProvider, _ctx: Context) -
     Fix: take the attribute out of AttributeMapping with UpdateIdentityProvider, sending the other mappings
     along, and set it on the server, or by a PreTokenGeneration trigger that knows which provider may say
     what. Users keep the value they have, and applications that wait for a new one do not get it.
-    Unsure when: the name means something harmless, or the provider is your own and the source of the rights.
+    Unsure when: the name means something harmless, or the provider is your own and the source of the rights;
+    name it among the `own` ones then.
     """
     for attribute, claim in provider.attribute_mapping:
         if grants_rights(attribute):
             yield Problem(
                 f"sets {attribute} from its claim {claim}",
                 evidence=((f"AttributeMapping.{attribute}", claim),),
+                severity=Severity.MEDIUM if is_own(provider.name, ctx) else None,
+                because="the provider is declared to be one of your own",
             )
 
 
 @rule(
     "FED006",
-    Severity.MEDIUM,
+    Severity.HIGH,
     stakes=Stakes.SIGN_IN,
     url=DOCS + "cognito-user-pools-specifying-attribute-mapping.html",
     applies=is_external,
+    names={"own": ()},
     plan_needed="LITE",
 )
-def identity_provider_vouches_for_contacts(provider: IdentityProvider, _ctx: Context) -> Iterator[Problem]:
+def identity_provider_vouches_for_contacts(provider: IdentityProvider, ctx: Context) -> Iterator[Problem]:
     """An identity provider says by itself which contact addresses are proved.
 
     Why: a provider that somebody else runs can name any address as verified; applications and triggers that
@@ -217,9 +229,10 @@ def identity_provider_vouches_for_contacts(provider: IdentityProvider, _ctx: Con
     Fix: take email_verified and phone_number_verified out of AttributeMapping with UpdateIdentityProvider,
     sending the other mappings along, and let the user pool verify addresses. Users of the provider count as
     unverified at their next sign-in and cannot recover by that address until they enter a code.
-    Unsure when: the provider is your own, and proves the addresses it gives out.
+    Unsure when: the provider is your own, and proves the addresses it gives out; name it among the `own` ones
+    then.
     """
-    for attribute, claim in provider.attribute_mapping:
+    for attribute, claim in () if is_own(provider.name, ctx) else provider.attribute_mapping:
         if attribute in VERIFIED_FLAGS:
             yield Problem(
                 f"sets {attribute} from its claim {claim}",
@@ -232,7 +245,8 @@ def identity_provider_vouches_for_contacts(provider: IdentityProvider, _ctx: Con
     Severity.MEDIUM,
     url=DOCS + "user-pool-lambda-pre-sign-up.html",
     applies=has_identity_providers,
-    reads=(FacetName.IDENTITY_PROVIDERS,),
+    reads=(FacetName.IDENTITY_PROVIDERS, FacetName.IDENTITY_PROVIDER),
+    names={"own": ()},
     plan_needed="LITE",
     peers={"stave": ("CTL.COGNITO.FEDERATION.PRESIGNUP.MISSING",)},
 )
@@ -241,22 +255,36 @@ def federated_users_pass_no_gate(pool: UserPool, ctx: Context) -> Iterator[Probl
 
     Why: at the first sign-in the user pool makes the account at once; without a trigger nothing asks whether
     this person, with this address, from this provider, belongs here. AllowAdminCreateUserOnly does not hold
-    them back.
+    them back. Where several organisations share the user pool, each may send users of another's addresses.
     Fix: set a PreSignUp trigger that refuses who does not belong, or InboundFederation to see to each
     provider's claims, in LambdaConfig, by read, merge, write: UpdateUserPool resets every field left out. A
     trigger that fails refuses everybody.
     Unsure when: there is one identity provider, your own, and it decides who belongs.
     """
-    if not GATES & {trigger.stage for trigger in pool.triggers}:
-        names = tuple(member.name for member in ctx.pool.identity_provider_list.value)
+    if GATES & {trigger.stage for trigger in pool.triggers}:
+        return
+    names = tuple(member.name for member in ctx.pool.identity_provider_list.value)
+    yield Problem(
+        f"makes accounts for all users of {_listed(names)} without a trigger that could refuse one",
+        evidence=(
+            ("LambdaConfig.PreSignUp", None),
+            ("LambdaConfig.InboundFederation", None),
+            ("ListIdentityProviders.ProviderName", names),
+        ),
+    )
+    others = [each for each in ctx.pool.identity_providers if not is_own(each.member.name, ctx)]
+    read = (each.settings.value for each in others if each.settings.gap is None)
+    tenants = tuple(each.name for each in read if each.is_external)
+    if len(tenants) > 1:
         yield Problem(
-            f"makes accounts for all users of {_listed(names)} without a trigger that could refuse one",
-            evidence=(
-                ("LambdaConfig.PreSignUp", None),
-                ("LambdaConfig.InboundFederation", None),
-                ("ListIdentityProviders.ProviderName", names),
-            ),
+            f"is shared by {_listed(tenants)}, each of which could name users that are another's",
+            evidence=(("IdentityProvider.ProviderName", tenants),),
+            severity=Severity.HIGH,
+            because="several organisations' identity providers share the user pool",
         )
+    elif len(others) > 1:
+        # It may be one of several after all.
+        _ = [each.settings.value for each in others]
 
 
 @rule(

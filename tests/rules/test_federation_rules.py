@@ -8,6 +8,7 @@ from records.facet import Gap, Reason
 from records.federation import SamlMetadata
 from records.snapshot import Snapshot
 from records.user_pool import LambdaTrigger
+from rules.engine import Baseline, Rule
 from rules.federation import (
     federated_users_pass_no_gate,
     identity_provider_grants_rights,
@@ -45,6 +46,7 @@ NO_PROVIDER_LIST = make_gap("cognito-idp:ListIdentityProviders")
 NO_PROVIDER = make_gap("cognito-idp:DescribeIdentityProvider")
 METADATA_URL = (("MetadataURL", "https://id.example.com/metadata"),)
 NOT_AFTER = "ProviderDetails.MetadataFile.X509Certificate.NotAfter"
+GOOGLE = make_identity_provider(name="Google", type="Google")
 LOCAL_ONLY = make_app_client(identity_providers=frozenset({"COGNITO"}))
 
 
@@ -197,6 +199,7 @@ CASES = [
             ("AttributeMapping.phone_number_verified", "phone_ok"),
         ),
     ),
+    passes(identity_provider_vouches_for_contacts, "nothing mapped", mapped()),
     passes(identity_provider_vouches_for_contacts, "the address alone", identity_provider()),
     is_no_matter(
         identity_provider_vouches_for_contacts,
@@ -205,14 +208,36 @@ CASES = [
     ),
     fails(
         federated_users_pass_no_gate,
-        "three identity providers",
-        providers("Acme", "Google", "Okta", triggers=(trigger("PreAuthentication"),)),
+        "three identity providers, two of them chosen",
+        providers("Acme", GOOGLE, "Okta", triggers=(trigger("PreAuthentication"),)),
         "makes accounts for all users of Acme, Google and Okta without a trigger that could refuse one",
+        "is shared by Acme and Okta, each of which could name users that are another's",
         evidence=(
             ("LambdaConfig.PreSignUp", None),
             ("LambdaConfig.InboundFederation", None),
             ("ListIdentityProviders.ProviderName", ("Acme", "Google", "Okta")),
+            ("IdentityProvider.ProviderName", ("Acme", "Okta")),
         ),
+    ),
+    fails(
+        federated_users_pass_no_gate,
+        "one chosen, and a social network",
+        providers("Acme", GOOGLE),
+        "makes accounts for all users of Acme and Google without a trigger that could refuse one",
+    ),
+    fails(
+        federated_users_pass_no_gate,
+        "two, one of them unread",
+        providers("Acme", NO_PROVIDER),
+        "makes accounts for all users of Acme and Unread2 without a trigger that could refuse one",
+        gaps=(NO_PROVIDER,),
+    ),
+    fails(
+        federated_users_pass_no_gate,
+        "two beside one unread",
+        providers("Acme", "Okta", NO_PROVIDER),
+        "makes accounts for all users of Acme, Okta and Unread3 without a trigger that could refuse one",
+        "is shared by Acme and Okta, each of which could name users that are another's",
     ),
     fails(
         federated_users_pass_no_gate,
@@ -364,3 +389,26 @@ def test_metadata_that_is_over_stays_so_whatever_else_cannot_be_read() -> None:
     over = make_saml_metadata(valid_until=in_days(-1), problem="its validUntil is no time")
 
     assert judge(saml_metadata_has_expired, saml(over)).outcome is Outcome.FAIL
+
+
+def test_a_certificate_that_has_ended_is_worse_than_one_that_will() -> None:
+    assert judge(saml_certificate_expires, certified(in_days(-1))).severity == "high"
+    said = judge(saml_certificate_expires, certified(in_days(1)))
+    assert (said.severity, said.severity_reason) == ("medium", "lowered because sign-in goes on until then")
+
+
+def test_own_providers_may_say_more() -> None:
+    def said(one: Rule, snapshot: Snapshot, *own: str) -> tuple[str, str]:
+        baseline = Baseline(name="own", names={one.code: {"own": own}})
+        found = judge(one, snapshot, baseline=baseline)
+        return found.outcome, found.severity
+
+    rights = mapped(("custom:role", "role"))
+    assert said(identity_provider_grants_rights, rights) == ("fail", "high")
+    assert said(identity_provider_grants_rights, rights, "Staff") == ("fail", "medium")
+    flags = mapped(("email_verified", "verified"))
+    assert said(identity_provider_vouches_for_contacts, flags, "Other") == ("fail", "high")
+    assert said(identity_provider_vouches_for_contacts, flags, "Staff")[0] == "pass"
+    tenants = providers("Acme", "Okta")
+    assert said(federated_users_pass_no_gate, tenants) == ("fail", "high")
+    assert said(federated_users_pass_no_gate, tenants, "Okta") == ("fail", "medium")
