@@ -12,26 +12,33 @@ _COGNITO_OWN = frozenset({"sub", "email_verified", "phone_number_verified", "ide
 _USER_POOL = re.compile(r"cognito-idp\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(?P<id>[^:]+)")
 
 
+def named_user_pool(provider: str) -> tuple[str, str] | None:
+    """Return the region and the id of the user pool that an identity pool's provider names, if it is one."""
+    named = _USER_POOL.match(provider)
+    return (named["region"], named["id"]) if named else None
+
+
 def user_pool_behind(provider: str, snapshot: Snapshot) -> UserPoolSnapshot | None:
     """Return the user pool that an identity pool's provider names, None where the provider is none.
 
     Raises NotCollectedError where the user pool is not among those that were read.
     """
-    named = _USER_POOL.match(provider)
+    named = named_user_pool(provider)
     if named is None:
         return None
+    place, user_pool_id = named
     for region in snapshot.regions:
-        if user_pool := region.user_pool(named["id"]):
+        if user_pool := region.user_pool(user_pool_id):
             return user_pool
     for region in snapshot.regions:
-        if region.scope.region == named["region"]:
+        if region.scope.region == place:
             _ = region.user_pool_list.value
     raise NotCollectedError(
         Gap(
             operation=FacetName.USER_POOL.operation,
             # It may as well be gone; that only its own account could tell.
             reason=Reason.OTHER_ACCOUNT,
-            message=f"no account that was read has the user pool {named['id']} in {named['region']}",
+            message=f"no account that was read has the user pool {user_pool_id} in {place}",
         )
     )
 
