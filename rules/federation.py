@@ -1,7 +1,5 @@
 """Federation: identity providers, what they may say of users, and how their answers are proved."""
 
-import unicodedata
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
@@ -13,19 +11,11 @@ from rules.attributes import grants_rights
 from rules.engine import Context, Problem, rule
 from rules.ladder import Stakes
 from rules.links import DOCS
+from rules.look_alikes import Likeness, collisions
 
 VERIFIED_FLAGS = ("email_verified", "phone_number_verified")
 # Triggers that see a user of an identity provider before there is an account.
 GATES = frozenset({"PreSignUp", "InboundFederation"})
-# Letters of Cyrillic and Greek, digits and signs that look like the Latin letter beside them.
-LOOK_ALIKES = str.maketrans(
-    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0406\u0408\u0405"
-    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u051b\u051d"
-    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7"
-    "\u03b1\u03b9\u03ba\u03bd\u03bf\u03c1\u03c5"
-    "I|10",
-    "ABEKMHOPCTYXlJS" + "aeopcyxijsdhqw" + "ABEZHlKMNOPTYX" + "aikvopu" + "lllo",
-)
 
 
 def is_saml(provider: IdentityProvider, _ctx: Context) -> bool:
@@ -336,7 +326,7 @@ def identity_provider_is_unused(provider: IdentityProvider, ctx: Context) -> Ite
 
 @rule(
     "FED010",
-    Severity.MEDIUM,
+    Severity.HIGH,
     url=DOCS + "cognito-user-pools-managing-saml-idp.html",
     applies=has_several_identity_providers,
     reads=(FacetName.IDENTITY_PROVIDERS, FacetName.IDENTITY_PROVIDER),
@@ -380,23 +370,15 @@ def _scheme(address: str) -> str:
 
 
 def _collisions(what: str, member: str, named: Iterable[tuple[str, str]]) -> Iterator[Problem]:
-    """Yield texts that look the same and belong to different identity providers, as `named` pairs them."""
-    by_case: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    by_look: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for text, provider in named:
-        plain = unicodedata.normalize("NFKC", text)
-        by_case[plain.casefold()].add((text, provider))
-        by_look[plain.translate(LOOK_ALIKES).casefold()].add((text, provider))
-    told = set()
-    for groups, how in ((by_case, "differ in case at most"), (by_look, "look alike")):
-        for found in groups.values():
-            texts = tuple(sorted({text for text, _ in found}))
-            if len({provider for _, provider in found}) > 1 and texts not in told:
-                told.add(texts)
-                yield Problem(
-                    f"has identity providers whose {what} {how}: {_listed(texts)}",
-                    evidence=((member, texts),),
-                )
+    for texts, likeness in collisions(named):
+        differ_in_case = likeness is Likeness.BY_CASE
+        how = "differ in case at most" if differ_in_case else "look alike"
+        yield Problem(
+            f"has identity providers whose {what} {how}: {_listed(texts)}",
+            evidence=((member, texts),),
+            severity=Severity.LOW if differ_in_case else None,
+            because="a difference in case is a slip of the same owner's sooner than a trap",
+        )
 
 
 def _listed(names: Iterable[str]) -> str:

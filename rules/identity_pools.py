@@ -226,7 +226,7 @@ def role_rule_matches_loosely(_pool: IdentityPool, ctx: Context) -> Iterator[Pro
     Severity.MEDIUM,
     url=DOCS + "role-based-access-control.html",
     applies=maps_roles,
-    reads=(FacetName.IDENTITY_POOL_ROLES,),
+    reads=(FacetName.IDENTITY_POOL_ROLES, FacetName.ROLE_POLICIES),
 )
 def unmatched_users_get_the_default_role(_pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
     """Users whom no role rule fits get the authenticated role.
@@ -236,20 +236,28 @@ def unmatched_users_get_the_default_role(_pool: IdentityPool, ctx: Context) -> I
     Fix: set AmbiguousRoleResolution to Deny in RoleMappings with SetIdentityPoolRoles, sending Roles and
     the other mappings along, for the call replaces them. Users without a group or a matching claim get no
     credentials then.
-    Unsure when: the authenticated role allows next to nothing; what it allows is other rules' matter.
+    Unsure when: the authenticated role allows next to nothing; how much is other rules' matter.
     """
     roles = ctx.identities.roles.value
     default = roles.authenticated_role_arn
-    for mapping in roles.mappings:
-        if default and mapping.ambiguous_role_resolution == "AuthenticatedRole":
-            entry = f"RoleMappings[{mapping.provider}]"
-            yield Problem(
-                f"gives users of {mapping.provider} whom no role fits the role {default}",
-                evidence=(
-                    (f"{entry}.AmbiguousRoleResolution", mapping.ambiguous_role_resolution),
-                    ("Roles.authenticated", default),
-                ),
-            )
+    falling = [each for each in roles.mappings if each.ambiguous_role_resolution == "AuthenticatedRole"]
+    if default is None or not falling:
+        return
+    policies = ctx.region.role_policies(default)
+    is_empty = policies.gap is None and (policies.value is None or not _allowed(policies.value))
+    for mapping in falling:
+        entry = f"RoleMappings[{mapping.provider}]"
+        yield Problem(
+            f"gives users of {mapping.provider} whom no role fits the role {default}",
+            evidence=(
+                (f"{entry}.AmbiguousRoleResolution", mapping.ambiguous_role_resolution),
+                ("Roles.authenticated", default),
+            ),
+            severity=Severity.LOW if is_empty else None,
+            because="the role does not exist or allows nothing",
+        )
+    # Whether the role allows anything may make it less.
+    _ = policies.value
 
 
 @rule(
@@ -307,7 +315,7 @@ def principal_tag_comes_from_users(pool: IdentityPool, ctx: Context) -> Iterator
                         ),
                         severity=severity,
                         because=because,
-                        path=(*links, f"role {role}") if role else links,
+                        path=(*links, f"role {role}") if role else (),
                     )
     for facet in unread.values():
         # How bad it is may depend on it.

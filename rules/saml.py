@@ -66,3 +66,27 @@ def saml_answers_are_unencrypted(provider: IdentityProvider, ctx: Context) -> It
         severity=Severity.MEDIUM if told else None,
         because=f"they tell {', '.join(told)}",
     )
+
+
+@rule(
+    "SML003",
+    Severity.INFO,
+    url=DOCS + "cognito-user-pools-managing-saml-idp.html",
+    applies=is_saml,
+    plan_needed="LITE",
+)
+def saml_sign_out_ends_here(provider: IdentityProvider, _ctx: Context) -> Iterator[Problem]:
+    """Who signs out of the application stays signed in at the identity provider.
+
+    Why: on a shared computer the next person who presses sign-in is let in as the last one, without a
+    password.
+    Fix: give the user pool's certificate (GetSigningCertificate) and its sign-out address to the identity
+    provider, then set IDPSignout to true in ProviderDetails with UpdateIdentityProvider, sending the other
+    details along. Users are then signed out of everything else that they use the identity provider for.
+    Unsure when: users sign in at their own computers alone, or want to stay signed in elsewhere.
+    """
+    if not provider.signs_out:
+        yield Problem(
+            "keeps users signed in who sign out here",
+            evidence=(("ProviderDetails.IDPSignout", provider.signs_out),),
+        )

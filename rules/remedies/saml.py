@@ -31,4 +31,18 @@ REMEDIES: tuple[Remedy, ...] = (
         ),
         breaks="Answers that are not encrypted are refused, so both sides must change together.",
     ),
+    Remedy(
+        code="SML003",
+        change="Sign users out at the identity provider too",
+        impact="Signing out of the application ends the session at the identity provider as well.",
+        affected=Affected.SOME_USERS,
+        needs_client_release=False,
+        is_reversible=True,
+        steps=(
+            "Ask the identity provider whether it knows single logout, and where it expects it.",
+            "Give it the certificate that GetSigningCertificate answers, and the address saml2/logout.",
+            "Set IDPSignout to true, sending the other details along, and sign out once.",
+        ),
+        breaks="Users are signed out of everything else that they use the identity provider for.",
+    ),
 )

@@ -412,3 +412,10 @@ def test_own_providers_may_say_more() -> None:
     tenants = providers("Acme", "Okta")
     assert said(federated_users_pass_no_gate, tenants) == ("fail", "high")
     assert said(federated_users_pass_no_gate, tenants, "Okta") == ("fail", "medium")
+
+
+def test_names_that_differ_in_case_are_less_of_a_trap_than_look_alikes() -> None:
+    assert judge(identity_providers_look_alike, providers("Okta", "OKTA")).severity == "low"
+    assert judge(identity_providers_look_alike, providers("Acme", "\u0410cme")).severity == "high"
+    both = providers("Okta", "OKTA", "Acme", "\u0410cme")
+    assert judge(identity_providers_look_alike, both).severity == "high"

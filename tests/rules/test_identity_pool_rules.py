@@ -171,6 +171,16 @@ def guests(policies: RolePolicies | Gap | None) -> Snapshot:
     )
 
 
+def falling_back(policies: RolePolicies | Gap | None) -> Snapshot:
+    """Build an identity pool that gives users whom no rule fits a role of these policies."""
+    return make_snapshot(
+        identity_pools=[
+            make_identity_pool_snapshot(roles=mapped("Equals", otherwise="AuthenticatedRole")),
+        ],
+        references={(FacetName.ROLE_POLICIES, USERS): policies},
+    )
+
+
 def loosely(
     *match_types: str,
     policies: RolePolicies | Gap | None = make_role_policies(),  # noqa: B008  (frozen)
@@ -330,6 +340,13 @@ CASES = [
             (f"RoleMappings[{PROVIDER}:{CLIENT_ID}].AmbiguousRoleResolution", "AuthenticatedRole"),
             ("Roles.authenticated", USERS),
         ),
+    ),
+    fails(
+        unmatched_users_get_the_default_role,
+        "a role unread",
+        falling_back(NO_POLICIES),
+        f"gives users of {PROVIDER}:{CLIENT_ID} whom no role fits the role {USERS}",
+        gaps=(NO_POLICIES,),
     ),
     passes(unmatched_users_get_the_default_role, "denied", identity_pool(roles=mapped("Equals"))),
     passes(
@@ -586,6 +603,21 @@ def test_a_loose_match_is_worse_with_a_strong_role() -> None:
 @pytest.mark.parametrize(
     ("policies", "severity"),
     [
+        (make_role_policies(), "medium"),
+        (RolePolicies(inline=(), attached=(), boundary=None), "low"),
+        (None, "low"),
+        (NO_POLICIES, "medium"),
+    ],
+)
+def test_a_role_to_fall_back_to_matters_by_what_it_allows(
+    policies: RolePolicies | Gap | None, severity: str
+) -> None:
+    assert graded(unmatched_users_get_the_default_role, falling_back(policies))[0] == severity
+
+
+@pytest.mark.parametrize(
+    ("policies", "severity"),
+    [
         (asking(), "critical"),
         (asking("AWS:principaltag/Team"), "critical"),
         (asking(effect="Deny"), "critical"),
@@ -606,6 +638,7 @@ def test_a_tag_is_as_bad_as_what_goes_by_it(policies: RolePolicies | None, sever
 def test_a_tag_that_no_role_takes_decides_nothing() -> None:
     snapshot = tagged(references={(FacetName.ROLE_POLICIES, USERS): asking()})
 
+    assert judge(principal_tag_comes_from_users, snapshot).paths == ()
     assert graded(principal_tag_comes_from_users, snapshot) == (
         "low",
         "lowered because no role's trust policy allows sts:TagSession, which a session with tags takes",

@@ -4,7 +4,11 @@ import pytest
 
 from records.snapshot import Snapshot
 from rules.engine import Baseline
-from rules.saml import saml_answers_are_unencrypted, saml_requests_are_unsigned
+from rules.saml import (
+    saml_answers_are_unencrypted,
+    saml_requests_are_unsigned,
+    saml_sign_out_ends_here,
+)
 from tests.rules.judging import Case, fails, identity_provider, is_no_matter, judge, passes
 
 MAIL = (("email", "mail"), ("name", "cn"))
@@ -12,7 +16,12 @@ PERSONAL = (*MAIL, ("birthdate", "born"), ("phone_number", "mobile"))
 
 
 def saml(**overrides: Any) -> Snapshot:
-    sound = {"type": "SAML", "request_signing_algorithm": "rsa-sha256", "encrypts_responses": True}
+    sound = {
+        "type": "SAML",
+        "request_signing_algorithm": "rsa-sha256",
+        "encrypts_responses": True,
+        "signs_out": True,
+    }
     return identity_provider(**{**sound, **overrides})
 
 
@@ -46,6 +55,21 @@ CASES = [
     ),
     passes(saml_answers_are_unencrypted, "encrypted", saml(attribute_mapping=PERSONAL)),
     is_no_matter(saml_answers_are_unencrypted, "OpenID Connect", identity_provider()),
+    fails(
+        saml_sign_out_ends_here,
+        "left out",
+        saml(signs_out=None),
+        "keeps users signed in who sign out here",
+        evidence=(("ProviderDetails.IDPSignout", None),),
+    ),
+    fails(
+        saml_sign_out_ends_here,
+        "off",
+        saml(signs_out=False),
+        "keeps users signed in who sign out here",
+    ),
+    passes(saml_sign_out_ends_here, "on", saml()),
+    is_no_matter(saml_sign_out_ends_here, "OpenID Connect", identity_provider()),
 ]
 
 
