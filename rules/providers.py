@@ -5,17 +5,27 @@ from typing import Any
 
 from records.evaluation import Severity
 from records.facet import Facet, FacetName, Gap, Reason
-from records.identity_pool import IdentityPool, UserPoolProvider
+from records.iam import Role
+from records.identity_pool import IdentityPool, IdentityPoolRoles, UserPoolProvider
 from records.snapshot import RegionSnapshot, UserPoolSnapshot
 from rules.engine import Context, Problem, rule
 from rules.identity_pools import trusts_user_pools
 from rules.links import DOCS
+from rules.reach import reach_of, said
+from rules.trust import SIGNED_IN, web_identity_trusts
 from rules.writable import named_user_pool, user_pool_behind
 
 # Twitter's Digits ended in 2017, and neither is among the providers of AWS's guide any more.
 LEGACY_LOGINS = ("api.twitter.com", "www.digits.com")
+# Whoever has an account there gets tokens for any audience.
+SHARED_ISSUERS = ("app.terraform.io", "gitlab.com", "token.actions.githubusercontent.com")
 # More would make a finding unreadable.
 _LISTED = 20
+
+
+def has_openid_providers(pool: IdentityPool, _ctx: Context) -> bool:
+    """Whether the identity pool takes tokens of OpenID Connect providers of IAM."""
+    return bool(pool.openid_provider_arns)
 
 
 def has_developer_provider(pool: IdentityPool, _ctx: Context) -> bool:
@@ -233,6 +243,75 @@ def roles_of_groups_are_not_used(pool: IdentityPool, ctx: Context) -> Iterator[P
                     (f"UserPool[{user_pool.member.id}].Groups", groups[:_LISTED]),
                 ),
             )
+
+
+@rule(
+    "PRV007",
+    Severity.HIGH,
+    url=DOCS + "open-id.html",
+    applies=has_openid_providers,
+    reads=(FacetName.IDENTITY_POOL_ROLES, FacetName.ROLE, FacetName.ROLE_POLICIES),
+    names={"shared": SHARED_ISSUERS},
+)
+def tokens_of_a_shared_issuer_reach_rights(pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
+    """Everybody with a token of a public build service gets AWS credentials with rights.
+
+    Why: the issuer gives tokens to all its customers, who name the audience themselves; an identity pool
+    looks at the issuer and the audience alone, so a stranger's build gets the authenticated role.
+    Fix: choose the role by claims that name your own organisation, with a mapping of Type Rules and
+    AmbiguousRoleResolution Deny in RoleMappings with SetIdentityPoolRoles, sending Roles and the other
+    mappings along, for the call replaces them. Builds whose claims no rule fits get no credentials then.
+    """
+    roles = ctx.identities.roles.value
+    arn = roles.authenticated_role_arn
+    issuers = [
+        each
+        for each in pool.openid_provider_arns
+        if _issuer(each) in ctx.names["shared"] and _falls_to_default(roles, each)
+    ]
+    if arn is None or not issuers:
+        return
+    role, policies = ctx.region.role(arn).value, ctx.region.role_policies(arn).value
+    if role is None or policies is None:
+        return
+    reach = reach_of(policies)
+    held = dict.fromkeys((*reach.escalations, *reach.wildcards, *reach.data))
+    for provider in issuers:
+        if not _lets_in(role, pool.identity_pool_id, provider):
+            continue
+        for words, evidence in said(held):
+            yield Problem(
+                f"lets everybody with a token of {_issuer(provider)} do {words}",
+                evidence=(("OpenIdConnectProviderARNs", provider), ("Roles.authenticated", arn), *evidence),
+                path=(
+                    f"anybody's token of {_issuer(provider)}",
+                    f"identity pool {pool.identity_pool_id}",
+                    f"role {arn}",
+                ),
+            )
+
+
+def _issuer(provider_arn: str) -> str:
+    return provider_arn.partition(":oidc-provider/")[2]
+
+
+def _falls_to_default(roles: IdentityPoolRoles, provider: str) -> bool:
+    """Whether users of a provider get the authenticated role where no rule fits them."""
+    return all(
+        each.provider != provider or each.ambiguous_role_resolution == "AuthenticatedRole"
+        for each in roles.mappings
+    )
+
+
+def _lets_in(role: Role, identity_pool_id: str, provider: str) -> bool:
+    """Whether a role's trust policy surely lets users of an OpenID Connect provider take it on."""
+    return any(
+        not trust.is_limited
+        and not trust.other_conditions
+        and (trust.audiences is None or trust.audiences.accepts(identity_pool_id))
+        and (trust.methods is None or any(map(trust.methods.accepts, (SIGNED_IN, provider))))
+        for trust in web_identity_trusts(role.trust)
+    )
 
 
 def _anywhere(user_pool_id: str, ctx: Context) -> tuple[RegionSnapshot, UserPoolSnapshot] | None:

@@ -95,4 +95,20 @@ REMEDIES: tuple[Remedy, ...] = (
         ),
         removes="the one role for all",
     ),
+    Remedy(
+        code="PRV007",
+        change="Give builds a role by whose they are",
+        impact="Only builds whose claims name your own organisation get AWS credentials.",
+        affected=Affected.SOME_USERS,
+        needs_client_release=False,
+        is_reversible=True,
+        steps=(
+            "List the repositories or workspaces whose builds use the identity pool.",
+            "Make rules on the claim that names them, such as repository_owner_id, each with its role.",
+            "Set them with AmbiguousRoleResolution Deny by SetIdentityPoolRoles, sending the rest along.",
+            "Look in CloudTrail's data events for GetCredentialsForIdentity by strangers' builds.",
+        ),
+        breaks="Builds whose claims no rule fits get no credentials.",
+        removes="the authenticated role of builds that no rule fits",
+    ),
 )

@@ -6,6 +6,7 @@ import pytest
 
 from records.evaluation import Outcome
 from records.facet import FacetName, Gap, Reason
+from records.iam import Condition, PolicyDocument, Role, RolePolicies
 from records.identity_pool import RoleMapping, UserPoolProvider
 from records.resource import Scope
 from records.snapshot import Snapshot, UserPoolSnapshot
@@ -17,12 +18,15 @@ from rules.providers import (
     identity_pool_lets_nobody_in,
     legacy_login_is_trusted,
     roles_of_groups_are_not_used,
+    tokens_of_a_shared_issuer_reach_rights,
     trusted_user_pool_is_missing,
     user_pool_of_another_account_is_trusted,
 )
 from tests.builders import (
     CLIENT_ID,
+    IDENTITY_POOL_ID,
     NOW,
+    ROLE_ARN,
     TODAY,
     USER_POOL_ID,
     make_gap,
@@ -30,7 +34,10 @@ from tests.builders import (
     make_identity_pool_roles,
     make_identity_pool_snapshot,
     make_region_snapshot,
+    make_role,
+    make_role_policies,
     make_snapshot,
+    make_statement,
     make_user_pool,
     make_user_pool_snapshot,
 )
@@ -48,6 +55,8 @@ from tests.rules.judging import (
 )
 
 NO_USER_POOLS = make_gap("cognito-idp:ListUserPools")
+NO_ROLE = make_gap("iam:GetRole")
+NO_POLICIES = make_gap("iam:ListRolePolicies")
 NO_GROUPS = make_gap("cognito-idp:ListGroups")
 ISSUER = "cognito-idp.eu-west-1.amazonaws.com/"
 PROVIDER = f"{ISSUER}{USER_POOL_ID}"
@@ -97,10 +106,39 @@ WITH_ROLES = grouped(
 )
 
 
-def mapping(kind: str) -> RoleMapping:
-    return RoleMapping(
-        provider=f"{PROVIDER}:{CLIENT_ID}", type=kind, ambiguous_role_resolution="Deny", rules=()
+def mapping(kind: str, provider: str = f"{PROVIDER}:{CLIENT_ID}", *, otherwise: str = "Deny") -> RoleMapping:
+    return RoleMapping(provider=provider, type=kind, ambiguous_role_resolution=otherwise, rules=())
+
+
+GITHUB = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
+OWN_ISSUER = "arn:aws:iam::111122223333:oidc-provider/gitlab.com.example.com"
+RELEASES = make_statement(actions=("s3:PutObject",), resources=("arn:aws:s3:::releases/*",))
+BY_TAG = Condition(operator="StringEquals", key="aws:PrincipalTag/repository", values=("example/shop",))
+
+
+def building(
+    issuer: str = GITHUB,
+    *,
+    role: Role | Gap | None = make_role(),  # noqa: B008  (frozen)
+    policies: RolePolicies | Gap | None = make_role_policies(RELEASES),  # noqa: B008  (frozen)
+    roles: Gap | None = None,
+    **overrides: Any,
+) -> Snapshot:
+    """Build an identity pool that takes tokens of an issuer, and gives their holders a role."""
+    pool = make_identity_pool(openid_provider_arns=(issuer,))
+    return make_snapshot(
+        identity_pools=[
+            make_identity_pool_snapshot(pool, roles=roles or make_identity_pool_roles(**overrides))
+        ],
+        references={(FacetName.ROLE, ROLE_ARN): role, (FacetName.ROLE_POLICIES, ROLE_ARN): policies},
     )
+
+
+def trusted_by(condition: Condition) -> Role:
+    """Build a role whose trust policy has one more condition."""
+    [statement] = make_role().trust.statements
+    narrowed = dataclasses.replace(statement, conditions=(condition,))
+    return make_role(trust=PolicyDocument(statements=(narrowed,)))
 
 
 WAYS_IN: tuple[dict[str, Any], ...] = (
@@ -336,6 +374,66 @@ CASES = [
         trusting(user_pools=(make_user_pool_snapshot(more={FacetName.GROUPS: NO_GROUPS}),)),
         NO_GROUPS,
     ),
+    fails(
+        tokens_of_a_shared_issuer_reach_rights,
+        "builds of GitHub",
+        building(),
+        "lets everybody with a token of token.actions.githubusercontent.com do s3:PutObject on "
+        "arn:aws:s3:::releases/* by own",
+        evidence=(
+            ("OpenIdConnectProviderARNs", GITHUB),
+            ("Roles.authenticated", ROLE_ARN),
+            ("Policies[own].Action", ("s3:PutObject",)),
+            ("Policies[own].Resource", ("arn:aws:s3:::releases/*",)),
+        ),
+    ),
+    fails(
+        tokens_of_a_shared_issuer_reach_rights,
+        "whoever no rule fits",
+        building(mappings=(mapping("Rules", GITHUB, otherwise="AuthenticatedRole"),)),
+        "lets everybody with a token of token.actions.githubusercontent.com do s3:PutObject on "
+        "arn:aws:s3:::releases/* by own",
+    ),
+    passes(
+        tokens_of_a_shared_issuer_reach_rights,
+        "rules decide",
+        building(mappings=(mapping("Rules", GITHUB),)),
+    ),
+    passes(tokens_of_a_shared_issuer_reach_rights, "its own issuer", building(OWN_ISSUER)),
+    passes(
+        tokens_of_a_shared_issuer_reach_rights, "no role", building(mappings=(), authenticated_role_arn=None)
+    ),
+    passes(tokens_of_a_shared_issuer_reach_rights, "the role is gone", building(role=None)),
+    passes(tokens_of_a_shared_issuer_reach_rights, "nothing allowed", building(policies=None)),
+    passes(
+        tokens_of_a_shared_issuer_reach_rights,
+        "what a tag decides",
+        building(policies=make_role_policies(dataclasses.replace(RELEASES, conditions=(BY_TAG,)))),
+    ),
+    passes(
+        tokens_of_a_shared_issuer_reach_rights,
+        "the role's trust policy asks for more",
+        building(role=trusted_by(BY_TAG)),
+    ),
+    passes(
+        tokens_of_a_shared_issuer_reach_rights,
+        "the role trusts another identity pool",
+        building(
+            role=trusted_by(
+                Condition(
+                    operator="StringEquals",
+                    key="cognito-identity.amazonaws.com:aud",
+                    values=("eu-west-1:00000000-0000-4000-8000-000000000000",),
+                )
+            )
+        ),
+    ),
+    is_no_matter(tokens_of_a_shared_issuer_reach_rights, "no issuers", identity_pool()),
+    is_unknown(tokens_of_a_shared_issuer_reach_rights, "roles unread", building(roles=NO_ROLES), NO_ROLES),
+    is_unknown(tokens_of_a_shared_issuer_reach_rights, "role unread", building(role=NO_ROLE), NO_ROLE),
+    is_unknown(
+        tokens_of_a_shared_issuer_reach_rights, "policies unread", building(policies=NO_POLICIES), NO_POLICIES
+    ),
 ]
 
 
@@ -402,6 +500,16 @@ def test_the_same_region_of_another_account_does_not_stand_for_the_own_one() -> 
 
     said = judge(trusted_user_pool_is_missing, read)
     assert (said.outcome, said.gaps[0].message) == ("unknown", "the region eu-west-1 was not read")
+
+
+def test_the_way_from_a_shared_issuer_is_shown() -> None:
+    assert judge(tokens_of_a_shared_issuer_reach_rights, building()).paths == (
+        (
+            "anybody's token of token.actions.githubusercontent.com",
+            f"identity pool {IDENTITY_POOL_ID}",
+            f"role {ROLE_ARN}",
+        ),
+    )
 
 
 def test_owners_say_which_logins_are_legacy() -> None:
