@@ -92,7 +92,8 @@ def complete_run(
     """Do a whole run over one region; `risk` stands for every user pool's risk configuration."""
     chosen = make_pools() if pools is None else list(pools)
     if identity_pools is None:
-        identity_pools = [make_identity_pool(allows_guest_access=True)] if chosen else []
+        guests_only = make_identity_pool(allows_guest_access=True, user_pool_providers=())
+        identity_pools = [guests_only] if chosen else []
     region = make_region_snapshot(
         user_pools=make_gap(FacetName.USER_POOLS.operation)
         if are_lists_denied
