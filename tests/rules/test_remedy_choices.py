@@ -25,8 +25,8 @@ from tests.builders import (
     make_user_pool,
     make_user_pool_snapshot,
 )
-from tests.rules.judging import app_client, user_pool
-from tests.rules.remedying import changes
+from tests.rules.judging import app_client, judge, user_pool
+from tests.rules.remedying import changed, changes
 from tests.rules.test_catalogue import CASES
 
 BY_CODE = {one.code: one for one in catalogue()}
@@ -297,11 +297,27 @@ CHOICES = [
 ]
 
 
+CLOSING = [
+    each
+    for each in CHOICES
+    if each.expected and judge(BY_CODE[each.code], each.snapshot).outcome is Outcome.FAIL
+]
+
+
 @pytest.mark.parametrize("choice", CHOICES, ids=str)
 def test_changes_fit_the_situation(choice: Choice) -> None:
     made = changes(BY_CODE[choice.code], choice.snapshot)
 
     assert {".".join(change.path): change.value for change in made} == choice.expected
+
+
+@pytest.mark.parametrize("choice", CLOSING, ids=str)
+def test_changes_close_the_finding(choice: Choice) -> None:
+    one = BY_CODE[choice.code]
+
+    after = judge(one, changed(choice.snapshot, one, changes(one, choice.snapshot)))
+
+    assert after.outcome in {Outcome.PASS, Outcome.NOT_APPLICABLE}
 
 
 def test_changes_that_depend_on_what_was_not_read_are_not_made() -> None:
