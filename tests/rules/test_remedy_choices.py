@@ -88,7 +88,7 @@ CHOICES = [
     makes(
         "AUT002",
         "factors that are on stay as they are",
-        user_pool(mfa=make_mfa_configuration(mode="OPTIONAL")),
+        user_pool(mfa=make_mfa_configuration(mode="OPTIONAL"), threat_protection="OFF"),
         MfaConfiguration="ON",
     ),
     makes("AUT004", "SMS is the only first factor", user_pool(first_factors=frozenset({"SMS_OTP"}))),
@@ -291,9 +291,16 @@ CHOICES = [
         "exchange stays",
         "ALLOW_TOKEN_EXCHANGE_DELEGATION",
         "ALLOW_USER_AUTH",
+        oauth_flows=frozenset({"client_credentials"}),
         left=["ALLOW_TOKEN_EXCHANGE_DELEGATION"],
     ),
-    flows("TOK004", "old names", "ADMIN_NO_SRP_AUTH", left=["ALLOW_REFRESH_TOKEN_AUTH"]),
+    flows(
+        "TOK004",
+        "old names",
+        "ADMIN_NO_SRP_AUTH",
+        oauth_flows=frozenset({"client_credentials"}),
+        left=["ALLOW_REFRESH_TOKEN_AUTH"],
+    ),
 ]
 
 
