@@ -12,15 +12,28 @@ import botocore.session
 import pytest
 
 import rules.remedies
+from records.app_client import AppClient
 from records.evaluation import Outcome
+from records.identity_pool import IdentityPool
+from records.user_pool import MfaConfiguration, RiskConfiguration, UserPool
 from rules.catalogue import catalogue
 from rules.evaluating import evaluate
 from rules.remedies import Change, Operation, Remedy, remedies
 from rules.remedies.templates import ATTRIBUTES, Place, cloudformation, terraform
-from tests.builders import TODAY
+from tests.builders import (
+    TODAY,
+    make_app_client,
+    make_identity_pool,
+    make_identity_pool_snapshot,
+    make_mfa_configuration,
+    make_risk_configuration,
+    make_snapshot,
+    make_user_pool,
+    make_user_pool_snapshot,
+)
 from tests.rules.judging import Case
 from tests.rules.remedying import changed, changes, findings
-from tests.rules.test_catalogue import CASES
+from tests.rules.test_catalogue import CASES, left_out, of_tomorrow
 from tests.rules.test_remedy_choices import CLOSING
 
 SERVICES = {
@@ -32,6 +45,7 @@ SERVICES = {
 }
 MAKING = {remedy.code for remedy in remedies().values() if remedy.changes}
 FAILING = [case for case in CASES if case.outcome is Outcome.FAIL and case.rule.code in MAKING]
+WHOLE = [case for case in FAILING if not any(facet.gap for *_, facet in case.snapshot.facets)]
 
 each_remedy = pytest.mark.parametrize("remedy", remedies().values(), ids=lambda remedy: remedy.code)
 
@@ -151,6 +165,27 @@ def test_changes_close_the_finding_and_open_none(case: Case) -> None:
     [evaluation] = evaluate(fixed, [case.rule], today=TODAY)
     assert evaluation.outcome in {Outcome.PASS, Outcome.NOT_APPLICABLE}
     assert after - before == set()
+
+
+@pytest.mark.parametrize("case", WHOLE, ids=str)
+def test_values_that_nobody_knows_yet_are_no_error(case: Case) -> None:
+    assert all(shape_at(change) for change in changes(case.rule, of_tomorrow(case.snapshot)))
+
+
+@pytest.mark.parametrize("remedy", [remedies()[code] for code in sorted(MAKING)], ids=lambda one: one.code)
+def test_settings_that_aws_left_out_are_no_error(remedy: Remedy) -> None:
+    pool = make_user_pool_snapshot(
+        make_user_pool(**left_out(UserPool)),
+        mfa=make_mfa_configuration(mode="OFF", **left_out(MfaConfiguration)),
+        risk=make_risk_configuration(**left_out(RiskConfiguration)),
+        clients=(make_app_client(**left_out(AppClient)),),
+    )
+    bare = make_identity_pool_snapshot(make_identity_pool(**left_out(IdentityPool)))
+    snapshot = make_snapshot(user_pools=[pool], identity_pools=[bare])
+    [one] = [each for each in catalogue() if each.code == remedy.code]
+
+    for change in changes(one, snapshot):
+        assert change.value is None or list(complaints(shape_at(change), change.value)) == []
 
 
 def test_every_remedy_with_changes_makes_some() -> None:
