@@ -56,9 +56,10 @@ _NAMES: Mapping[Operation, Mapping[str, str | tuple[str | None, str | None]]] = 
             "admin_create_user_config.allow_admin_create_user_only"
         ),
         "AutoVerifiedAttributes": "auto_verified_attributes",
-        # Newer than either reference.
+        # These are newer than either reference.
         "DcrConfiguration.OpenDcrEnabled": (None, None),
         "DcrConfiguration.OpenDcrGrantTypes": (None, None),
+        "IssuerConfiguration.Type": (None, None),
         "DeletionProtection": "deletion_protection",
         "DeviceConfiguration.ChallengeRequiredOnNewDevice": (
             "device_configuration.challenge_required_on_new_device"
@@ -103,12 +104,14 @@ _NAMES: Mapping[Operation, Mapping[str, str | tuple[str | None, str | None]]] = 
         "AccessTokenValidity": "access_token_validity",
         "AllowedOAuthFlows": "allowed_oauth_flows",
         "AllowedOAuthScopes": "allowed_oauth_scopes",
+        "AuthSessionValidity": "auth_session_validity",
         "CallbackURLs": "callback_urls",
         "EnableTokenRevocation": "enable_token_revocation",
         "ExplicitAuthFlows": "explicit_auth_flows",
         "IdTokenValidity": "id_token_validity",
         "PreventUserExistenceErrors": "prevent_user_existence_errors",
         "RefreshTokenRotation.Feature": "refresh_token_rotation.feature",
+        "RefreshTokenRotation.RetryGracePeriodSeconds": "refresh_token_rotation.retry_grace_period_seconds",
         "RefreshTokenValidity": "refresh_token_validity",
         "TokenValidityUnits.AccessToken": "token_validity_units.access_token",
         "TokenValidityUnits.IdToken": "token_validity_units.id_token",

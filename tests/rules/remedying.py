@@ -10,7 +10,6 @@ from records.facet import Facet, FacetName
 from records.identity_pool import UserPoolProvider
 from records.snapshot import Snapshot
 from records.user_pool import DeviceConfiguration, RiskConfiguration, TakeoverAction, UserPool
-from rules.baselines import FSBP
 from rules.catalogue import catalogue
 from rules.engine import Baseline, Context, Rule
 from rules.evaluating import evaluate
@@ -20,9 +19,10 @@ from tests.builders import (
     TODAY,
     make_password_policy,
 )
+from tests.rules.judging import EVERY_RULE
 
 
-def changes(one: Rule, snapshot: Snapshot, *, baseline: Baseline = FSBP) -> list[Change]:
+def changes(one: Rule, snapshot: Snapshot, *, baseline: Baseline = EVERY_RULE) -> list[Change]:
     """Return the changes that the remedy of a rule makes to the one resource of its kind.
 
     None where they depend on what was not read.
@@ -118,6 +118,12 @@ def rotation(feature: str) -> RefreshTokenRotation:
     return RefreshTokenRotation(is_enabled=feature == "ENABLED", grace_seconds=None)
 
 
+def sets_grace(client: AppClient, value: int) -> AppClient:
+    assert client.refresh_token_rotation
+    changed_rotation = dataclasses.replace(client.refresh_token_rotation, grace_seconds=value)
+    return dataclasses.replace(client, refresh_token_rotation=changed_rotation)
+
+
 def is_removed(_risk: RiskConfiguration | None, value: None) -> None:
     assert value is None
 
@@ -131,6 +137,7 @@ SETTERS: Mapping[Operation, Mapping[str, Setter]] = {
         "DcrConfiguration.OpenDcrGrantTypes": sets_registration("open_grant_types", frozenset),
         "DeletionProtection": sets("deletion_protection"),
         "DeviceConfiguration.ChallengeRequiredOnNewDevice": sets_device,
+        "IssuerConfiguration.Type": sets("issuer_type"),
         "Policies.PasswordPolicy.MinimumLength": sets_policy("minimum_length"),
         "Policies.PasswordPolicy.RequireLowercase": sets_policy("requires_lowercase"),
         "Policies.PasswordPolicy.RequireNumbers": sets_policy("requires_numbers"),
@@ -160,9 +167,11 @@ SETTERS: Mapping[Operation, Mapping[str, Setter]] = {
     },
     Operation.UPDATE_USER_POOL_CLIENT: {
         "AccessTokenValidity": sets("access_token_seconds"),
+        "AuthSessionValidity": sets("auth_session_minutes"),
         "CallbackURLs": sets("callback_urls", tuple),
         "IdTokenValidity": sets("id_token_seconds"),
         "RefreshTokenRotation.Feature": sets("refresh_token_rotation", rotation),
+        "RefreshTokenRotation.RetryGracePeriodSeconds": sets_grace,
         "TokenValidityUnits.IdToken": in_unit("id_token_seconds"),
         "AllowedOAuthFlows": sets("oauth_flows", frozenset),
         "AllowedOAuthScopes": sets("oauth_scopes", frozenset),
@@ -219,6 +228,6 @@ def changed(snapshot: Snapshot, one: Rule, made: Sequence[Change]) -> Snapshot:
 def findings(snapshot: Snapshot) -> set[tuple[str, str]]:
     return {
         (each.code, each.resource_arn)
-        for each in evaluate(snapshot, catalogue(), today=TODAY)
+        for each in evaluate(snapshot, catalogue(), today=TODAY, baseline=EVERY_RULE)
         if each.outcome is Outcome.FAIL
     }
