@@ -59,11 +59,12 @@ _NAMES: Mapping[Operation, Mapping[str, str | tuple[str | None, str | None]]] = 
         # These are newer than either reference.
         "DcrConfiguration.OpenDcrEnabled": (None, None),
         "DcrConfiguration.OpenDcrGrantTypes": (None, None),
-        "IssuerConfiguration.Type": (None, None),
         "DeletionProtection": "deletion_protection",
         "DeviceConfiguration.ChallengeRequiredOnNewDevice": (
             "device_configuration.challenge_required_on_new_device"
         ),
+        # Newer than Terraform's reference.
+        "IssuerConfiguration.Type": (None, "IssuerConfiguration.Type"),
         "Policies.PasswordPolicy.MinimumLength": "password_policy.minimum_length",
         "Policies.PasswordPolicy.RequireLowercase": "password_policy.require_lowercase",
         "Policies.PasswordPolicy.RequireNumbers": "password_policy.require_numbers",
