@@ -152,3 +152,31 @@ def machine_client_signs_in_users(client: AppClient, _ctx: Context) -> Iterator[
                 ("ExplicitAuthFlows", tuple(sorted(client.explicit_auth_flows))),
             ),
         )
+
+
+@rule(
+    "TOK005",
+    Severity.LOW,
+    url=DOCS + "amazon-cognito-user-pools-using-the-access-token.html",
+    applies=is_machine,
+    params={"machine_token_minutes": 720},
+    plan_needed="LITE",
+)
+def machine_token_lives_too_long(client: AppClient, ctx: Context) -> Iterator[Problem]:
+    """A machine's stolen access token works for a long time.
+
+    Why: an access token of the client credentials grant cannot be revoked, so that one from a log works
+    until it expires, also after the secret has changed. No user's account is at stake, and each token that a
+    machine asks for is billed: a token of an hour costs up to 24 times as many requests as one of a day.
+    Fix: let the application keep its token until it expires, then set AccessTokenValidity to what is worth
+    its price, by read, merge, write: UpdateUserPoolClient resets every field left out. An application that
+    asks for a token at each call costs the same whatever the lifetime.
+    Unsure when: the APIs look tokens up in a list of their own, and can refuse one at once.
+    """
+    limit = ctx.parameters["machine_token_minutes"]
+    minutes = client.effective_access_token_seconds / 60
+    if minutes > limit:
+        yield Problem(
+            f"issues access tokens to a machine for {minutes:g} minutes, more than {limit}",
+            evidence=(("AccessTokenValidity", f"{client.effective_access_token_seconds} seconds"),),
+        )

@@ -8,6 +8,7 @@ from records.snapshot import Snapshot
 from records.user_pool_parts import ClientSession, ResourceServer, SessionConfiguration
 from rules.tokens import (
     machine_client_signs_in_users,
+    machine_token_lives_too_long,
     scope_has_no_resource_server,
     single_sign_on_lasts_too_long,
     token_exchange_hides_who_acts,
@@ -163,6 +164,25 @@ CASES = [
     passes(machine_client_signs_in_users, "default flows", machine()),
     passes(machine_client_signs_in_users, "a flow that nobody knows", machine("ALLOW_CLIENT_TOKEN_AUTH")),
     is_no_matter(machine_client_signs_in_users, "a client of users", app_client()),
+    fails(
+        machine_token_lives_too_long,
+        "a day",
+        user_pool(clients=(make_machine_client(access_token_seconds=86400),)),
+        "issues access tokens to a machine for 1440 minutes, more than 720",
+        evidence=(("AccessTokenValidity", "86400 seconds"),),
+        grade=(Severity.LOW, ""),
+    ),
+    passes(
+        machine_token_lives_too_long,
+        "half a day",
+        user_pool(clients=(make_machine_client(access_token_seconds=43200),)),
+    ),
+    passes(
+        machine_token_lives_too_long,
+        "left out counts as an hour",
+        user_pool(clients=(make_machine_client(access_token_seconds=None),)),
+    ),
+    is_no_matter(machine_token_lives_too_long, "users' tokens", app_client(access_token_seconds=86400)),
 ]
 
 
