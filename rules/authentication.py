@@ -5,22 +5,25 @@ from collections.abc import Iterator
 from records.evaluation import Severity
 from records.facet import FacetName
 from records.user_pool import UserPool
-from rules.conditions import takes_passwords
+from rules.conditions import has_second_factors, takes_passwords
 from rules.engine import Context, Problem, rule
 from rules.ladder import Stakes
 from rules.links import DOCS
+from rules.passwords import weaknesses
 
 CLIENTS = (FacetName.APP_CLIENTS, FacetName.APP_CLIENT)
-
-
-def has_second_factors(pool: UserPool, ctx: Context) -> bool:
-    """Whether MFA is on, or optional, for users who sign in with a password."""
-    return takes_passwords(pool, ctx) and ctx.pool.mfa.value.mode != "OFF"
+# Why a preference for SMS does less harm, in words that follow "lowered because".
+NO_SMS = "the user pool has no SmsConfiguration, so that no SMS goes out"
 
 
 def signs_in_users(_pool: UserPool, ctx: Context) -> bool:
     """Whether some app client signs in users, its own or those of outside identity providers."""
     return ctx.pool.has_app_client(lambda client: client.signs_in_users)
+
+
+def asks_for_history(pool: UserPool, ctx: Context) -> bool:
+    """Whether the baseline asks that old passwords are refused."""
+    return ctx.parameters["history_size"] > 0 and takes_passwords(pool, ctx)
 
 
 def has_chosen_recovery(pool: UserPool, ctx: Context) -> bool:
@@ -55,7 +58,8 @@ def mfa_is_off(_pool: UserPool, ctx: Context) -> Iterator[Problem]:
     same call; TOTP needs no message and no higher plan. ON stops users without a factor until they set one
     up, so start with OPTIONAL, let users enrol, then switch. Users of outside identity providers are not
     asked.
-    Unsure when: the app clients only serve outside identity providers, and self sign-up is open by mistake.
+    Unsure when: the app clients only serve outside identity providers, and self sign-up is open by mistake:
+    declare such a user pool federated-only, and it counts no more unless an app client lets its own users in.
     """
     mode = ctx.pool.mfa.value.mode
     if mode == "OFF":
@@ -171,8 +175,13 @@ def sms_code_signs_in_alone(pool: UserPool, ctx: Context) -> Iterator[Problem]:
     stakes=Stakes.SIGN_IN,
     url=DOCS + "managing-users-passwords.html",
     applies=takes_passwords,
-    reads=CLIENTS,
-    params={"minimum_length": 8, "temporary_password_days": 7},
+    reads=(FacetName.MFA_CONFIGURATION, *CLIENTS),
+    params={
+        "minimum_length": 8,
+        "minimum_length_with_mfa": 8,
+        "asks_character_classes": 1,
+        "temporary_password_days": 7,
+    },
     plan_needed="LITE",
     mappings={"security_hub": ("Cognito.3",), "aws_config": ("cognito-user-pool-password-policy-check",)},
     peers={
@@ -195,37 +204,13 @@ def password_policy_is_weak(pool: UserPool, ctx: Context) -> Iterator[Problem]:
 
     Why: short passwords are guessed, and a temporary password that nobody has used yet opens the account to
     whoever finds the message. Security Hub asks for all four kinds of character, while NIST SP 800-63B
-    prefers length and advises against such demands: a baseline can decide otherwise.
+    prefers length, less of it beside MFA, and advises against such demands: a baseline decides
+    (asks_character_classes 1 or 0, minimum_length and minimum_length_with_mfa).
     Fix: raise MinimumLength, set the Require fields of Policies.PasswordPolicy and lower
     TemporaryPasswordValidityDays, by read, merge, write: UpdateUserPool resets every field left out.
     Passwords that exist stay valid until they are changed; sign-up forms must show the new demands.
     """
-    policy = pool.effective_password_policy
-    floor, ceiling = ctx.parameters["minimum_length"], ctx.parameters["temporary_password_days"]
-    if policy.effective_minimum_length < floor:
-        yield Problem(
-            f"accepts passwords of {policy.effective_minimum_length} characters, fewer than {floor}",
-            evidence=(("Policies.PasswordPolicy.MinimumLength", policy.minimum_length),),
-        )
-    for member, what, is_required in (
-        ("RequireLowercase", "a lowercase letter", policy.requires_lowercase),
-        ("RequireUppercase", "an uppercase letter", policy.requires_uppercase),
-        ("RequireNumbers", "a number", policy.requires_numbers),
-        ("RequireSymbols", "a symbol", policy.requires_symbols),
-    ):
-        if not is_required:
-            yield Problem(
-                f"accepts passwords without {what}",
-                evidence=((f"Policies.PasswordPolicy.{member}", is_required),),
-            )
-    days = policy.effective_temporary_password_days
-    if days > ceiling:
-        yield Problem(
-            f"keeps temporary passwords for {days} days, more than {ceiling}",
-            evidence=(
-                ("Policies.PasswordPolicy.TemporaryPasswordValidityDays", policy.temporary_password_days),
-            ),
-        )
+    yield from weaknesses(pool.effective_password_policy, ctx)
 
 
 @rule(
@@ -242,15 +227,25 @@ def recovery_prefers_sms_by_default(pool: UserPool, _ctx: Context) -> Iterator[P
     """Nobody has chosen how a forgotten password is reset.
 
     Why: without AccountRecoverySetting, AWS keeps its old order and sends the code by SMS before e-mail, so
-    a stolen phone number is enough to take an account over, even one with SMS MFA.
+    a stolen phone number is enough to take an account over, even one with SMS MFA. Where the user pool
+    sends no SMS yet, that begins with the day on which somebody sets SMS up for something else.
     Fix: set AccountRecoverySetting to verified_email first, or to admin_only, by read, merge, write:
     UpdateUserPool resets every field left out. Users whose only verified contact is left out can no longer
     reset their password themselves.
     """
-    if pool.uses_legacy_recovery:
+    if not pool.uses_legacy_recovery:
+        return
+    evidence = (("AccountRecoverySetting.RecoveryMechanisms", pool.recovery_mechanisms),)
+    if _sends_sms(pool):
         yield Problem(
-            "has no AccountRecoverySetting, so forgotten passwords are reset by SMS before e-mail",
-            evidence=(("AccountRecoverySetting.RecoveryMechanisms", pool.recovery_mechanisms),),
+            "has no AccountRecoverySetting, so forgotten passwords are reset by SMS before e-mail", evidence
+        )
+    else:
+        yield Problem(
+            "has no AccountRecoverySetting, which puts SMS before e-mail once SMS is set up",
+            (*evidence, ("SmsConfiguration", None)),
+            Severity.LOW,
+            NO_SMS,
         )
 
 
@@ -359,8 +354,45 @@ def recovery_prefers_sms(pool: UserPool, _ctx: Context) -> Iterator[Problem]:
     Unsure when: users have a phone number and no e-mail address.
     """
     mechanisms = pool.recovery_mechanisms or ()
-    if mechanisms[0] == "verified_phone_number":
+    if mechanisms[0] != "verified_phone_number":
+        return
+    evidence = (("AccountRecoverySetting.RecoveryMechanisms", mechanisms),)
+    if _sends_sms(pool):
+        yield Problem("sends the code for a forgotten password by SMS first", evidence)
+    else:
         yield Problem(
-            "sends the code for a forgotten password by SMS first",
-            evidence=(("AccountRecoverySetting.RecoveryMechanisms", mechanisms),),
+            "has verified_phone_number as its first way to reset passwords, yet no SMS set up",
+            (*evidence, ("SmsConfiguration", None)),
+            Severity.LOW,
+            NO_SMS,
         )
+
+
+@rule(
+    "AUT011",
+    Severity.LOW,
+    url=DOCS + "managing-users-passwords.html",
+    applies=asks_for_history,
+    reads=CLIENTS,
+    params={"history_size": 0},
+    plan_needed="ESSENTIALS",
+)
+def old_passwords_are_accepted(pool: UserPool, ctx: Context) -> Iterator[Problem]:
+    """Users may return to a password that they had before.
+
+    Why: who had to change a leaked password goes back to it, and so can whoever holds it. Only baselines
+    that want a history ask for one (history_size, 0 for none); NIST SP 800-63B does not.
+    Fix: set Policies.PasswordPolicy.PasswordHistorySize, at most 24, by read, merge, write: UpdateUserPool
+    resets every field left out. It needs UserPoolTier ESSENTIALS or PLUS; applications meet a new error,
+    PasswordHistoryPolicyViolationException, when users change or reset their password.
+    """
+    size, wanted = pool.effective_password_policy.history_size, ctx.parameters["history_size"]
+    if (size or 0) < wanted:
+        yield Problem(
+            f"remembers {size or 'no'} earlier passwords of a user, fewer than {wanted}",
+            evidence=(("Policies.PasswordPolicy.PasswordHistorySize", size),),
+        )
+
+
+def _sends_sms(pool: UserPool) -> bool:
+    return pool.sms is not None or pool.sends_sms_by_lambda

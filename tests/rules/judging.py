@@ -54,6 +54,7 @@ class Case:
     # Severity and reason, None where they are not what the case is about.
     grade: tuple[Severity, str] | None = None
     gaps: tuple[Gap, ...] = ()
+    baseline: Baseline = EVERY_RULE
 
     @property
     def expected(self) -> tuple[object, ...]:
@@ -61,7 +62,7 @@ class Case:
 
     def judged(self) -> tuple[object, ...]:
         """What the rule says, in the shape of `expected`."""
-        said = judge(self.rule, self.snapshot)
+        said = judge(self.rule, self.snapshot, baseline=self.baseline)
         evidence = None if self.evidence is None else said.evidence
         grade = None if self.grade is None else (said.severity, said.severity_reason)
         return said.outcome, said.messages, said.gaps, evidence, grade
@@ -78,6 +79,7 @@ def fails(
     evidence: Evidence | None = None,
     grade: tuple[Severity, str] | None = None,
     gaps: tuple[Gap, ...] = (),
+    baseline: Baseline = EVERY_RULE,
 ) -> Case:
     return Case(
         rule=rule,
@@ -88,19 +90,24 @@ def fails(
         evidence=evidence,
         grade=grade,
         gaps=gaps,
+        baseline=baseline,
     )
 
 
-def passes(rule: Rule, situation: str, snapshot: Snapshot) -> Case:
-    return Case(rule=rule, situation=situation, snapshot=snapshot, outcome=Outcome.PASS)
+def passes(rule: Rule, situation: str, snapshot: Snapshot, *, baseline: Baseline = EVERY_RULE) -> Case:
+    return Case(rule=rule, situation=situation, snapshot=snapshot, outcome=Outcome.PASS, baseline=baseline)
 
 
-def is_no_matter(rule: Rule, situation: str, snapshot: Snapshot) -> Case:
+def is_no_matter(rule: Rule, situation: str, snapshot: Snapshot, *, baseline: Baseline = EVERY_RULE) -> Case:
     """Expect NOT_APPLICABLE."""
-    return Case(rule=rule, situation=situation, snapshot=snapshot, outcome=Outcome.NOT_APPLICABLE)
+    return Case(
+        rule=rule, situation=situation, snapshot=snapshot, outcome=Outcome.NOT_APPLICABLE, baseline=baseline
+    )
 
 
-def is_unknown(rule: Rule, situation: str, snapshot: Snapshot, gap: Gap) -> Case:
+def is_unknown(
+    rule: Rule, situation: str, snapshot: Snapshot, gap: Gap, *, baseline: Baseline = EVERY_RULE
+) -> Case:
     reason = gap.reason.value.replace("_", " ")
     message = f"could not be judged: {gap.iam_action} was not read ({reason})"
     return Case(
@@ -110,6 +117,7 @@ def is_unknown(rule: Rule, situation: str, snapshot: Snapshot, gap: Gap) -> Case
         outcome=Outcome.UNKNOWN,
         messages=(message,),
         gaps=(gap,),
+        baseline=baseline,
     )
 
 

@@ -2,13 +2,15 @@ from typing import Any
 
 import pytest
 
+from records.evaluation import Severity
 from records.facet import FacetName, Gap, Reason
 from records.snapshot import Snapshot
-from records.user_pool import DeviceConfiguration
+from records.user_pool import DeviceConfiguration, DynamicClientRegistration, LambdaTrigger
 from records.user_pool_parts import SessionConfiguration
 from rules.authentication import (
     mfa_is_off,
     mfa_is_optional,
+    old_passwords_are_accepted,
     password_policy_is_weak,
     recovery_prefers_sms,
     recovery_prefers_sms_by_default,
@@ -20,12 +22,14 @@ from rules.authentication import (
 )
 from rules.engine import Baseline
 from tests.builders import (
+    FUNCTION_ARN,
     make_app_client,
     make_gap,
     make_machine_client,
     make_mfa_configuration,
     make_password_policy,
     make_risk_configuration,
+    make_sms_configuration,
     make_snapshot,
     make_user_pool_snapshot,
 )
@@ -38,7 +42,6 @@ from tests.rules.judging import (
     fails,
     is_no_matter,
     is_unknown,
-    judge,
     passes,
     user_pool,
 )
@@ -58,6 +61,20 @@ WEAK_POLICY = make_password_policy(
     requires_symbols=None,
     temporary_password_days=90,
 )
+SHORT = make_password_policy(minimum_length=6)
+NIST = Baseline(
+    name="nist",
+    parameters={"AUT005": {"minimum_length": 15, "minimum_length_with_mfa": 8, "asks_character_classes": 0}},
+)
+PCI = Baseline(name="pci", parameters={"AUT011": {"history_size": 4}})
+NO_SMS = "lowered because the user pool has no SmsConfiguration, so that no SMS goes out"
+# An app client of an application that has its users sign in elsewhere, and takes no sign-in by the SDK.
+BROKERED = make_app_client(
+    identity_providers=frozenset({"Okta"}), explicit_auth_flows=frozenset({"ALLOW_REFRESH_TOKEN_AUTH"})
+)
+FEDERATED_ONLY = (("poolwatch:intent", "federated-only"),)
+MACHINES_ONLY = (("poolwatch:intent", "machine-to-machine"),)
+ALONE = "has MfaConfiguration OFF, so a password alone signs users in"
 NO_TRACKING = make_gap("cognito-idp:GetUserPoolSessionConfiguration")
 NOT_ON_LITE = make_gap("cognito-idp:GetUserPoolSessionConfiguration", Reason.NOT_IN_PLAN)
 
@@ -100,6 +117,80 @@ CASES = [
         "self sign-up settles it without the clients",
         user_pool(mfa=OFF, clients=NO_CLIENT_LIST, admin_creates_users_only=False),
         "has MfaConfiguration OFF, so a password alone signs users in",
+    ),
+    fails(
+        mfa_is_off,
+        "open sign-up where nothing is declared",
+        user_pool(mfa=OFF, clients=(BROKERED,), admin_creates_users_only=False),
+        ALONE,
+    ),
+    fails(
+        mfa_is_off,
+        "declared federated only, yet self sign-up and the SDK let anybody in",
+        user_pool(mfa=OFF, clients=(FEDERATED,), admin_creates_users_only=False, tags=FEDERATED_ONLY),
+        ALONE,
+    ),
+    fails(
+        mfa_is_off,
+        "declared federated only, yet managed login lets its own users in",
+        user_pool(
+            mfa=OFF,
+            clients=(make_app_client(explicit_auth_flows=frozenset({"ALLOW_REFRESH_TOKEN_AUTH"})),),
+            tags=FEDERATED_ONLY,
+        ),
+        ALONE,
+    ),
+    fails(
+        mfa_is_off,
+        "declared for machines, yet a machine's app client signs in those who sign up",
+        user_pool(
+            mfa=OFF,
+            clients=(make_machine_client(explicit_auth_flows=frozenset()),),
+            admin_creates_users_only=None,
+            tags=MACHINES_ONLY,
+        ),
+        ALONE,
+    ),
+    fails(
+        mfa_is_off,
+        "declared for machines, yet anybody may register an app client",
+        user_pool(
+            mfa=OFF,
+            clients=(make_machine_client(),),
+            admin_creates_users_only=False,
+            dynamic_client_registration=DynamicClientRegistration(
+                is_enabled=True,
+                is_open=True,
+                authenticated_grant_types=frozenset(),
+                open_grant_types=frozenset({"authorization_code"}),
+                allowed_scopes=frozenset(),
+            ),
+            tags=MACHINES_ONLY,
+        ),
+        ALONE,
+    ),
+    is_no_matter(
+        mfa_is_off,
+        "declared federated only, and no app client lets in who signed up",
+        user_pool(mfa=OFF, clients=(BROKERED,), admin_creates_users_only=False, tags=FEDERATED_ONLY),
+    ),
+    is_no_matter(
+        mfa_is_off,
+        "declared for machines, and self sign-up leads nowhere",
+        user_pool(
+            mfa=OFF, clients=(make_machine_client(),), admin_creates_users_only=None, tags=MACHINES_ONLY
+        ),
+    ),
+    is_no_matter(
+        mfa_is_off,
+        "declared federated only as its settings are",
+        user_pool(mfa=OFF, clients=(FEDERATED,), tags=FEDERATED_ONLY),
+    ),
+    is_unknown(
+        mfa_is_off,
+        "declared federated only, and the app clients unread",
+        user_pool(mfa=OFF, clients=NO_CLIENT_LIST, admin_creates_users_only=False, tags=FEDERATED_ONLY),
+        NO_CLIENT_LIST,
     ),
     passes(mfa_is_off, "MFA on", user_pool()),
     passes(mfa_is_off, "MFA optional", user_pool(mfa=OPTIONAL)),
@@ -214,6 +305,88 @@ CASES = [
     ),
     fails(
         password_policy_is_weak,
+        "short and the only factor",
+        user_pool(password_policy=SHORT, mfa=OFF, estimated_users=10),
+        "accepts passwords of 6 characters, fewer than 8",
+        "signs users in by such a short password alone",
+        evidence=(("Policies.PasswordPolicy.MinimumLength", 6), ("MfaConfiguration", "OFF")),
+        grade=(
+            Severity.HIGH,
+            "raised because a password of fewer than 8 characters is the only factor",
+        ),
+    ),
+    fails(
+        password_policy_is_weak,
+        "short beside optional MFA",
+        user_pool(password_policy=SHORT, mfa=OPTIONAL, estimated_users=10),
+        "accepts passwords of 6 characters, fewer than 8",
+        grade=(Severity.MEDIUM, ""),
+    ),
+    fails(
+        password_policy_is_weak,
+        "short whatever the MFA",
+        user_pool(password_policy=SHORT, mfa=NO_MFA),
+        "accepts passwords of 6 characters, fewer than 8",
+        gaps=(NO_MFA,),
+    ),
+    fails(
+        password_policy_is_weak,
+        "a class left out alone",
+        user_pool(password_policy=make_password_policy(requires_symbols=False), mfa=NO_MFA),
+        "accepts passwords without a symbol",
+        grade=(
+            Severity.LOW,
+            "lowered because length protects a password more than kinds of character do",
+        ),
+    ),
+    fails(
+        password_policy_is_weak,
+        "temporary passwords of a month",
+        user_pool(password_policy=make_password_policy(temporary_password_days=30)),
+        "keeps temporary passwords for 30 days, more than 7",
+        grade=(Severity.LOW, "lowered because temporary passwords end within 30 days all the same"),
+    ),
+    fails(
+        password_policy_is_weak,
+        "temporary passwords of a year",
+        user_pool(password_policy=make_password_policy(temporary_password_days=365), estimated_users=10),
+        "keeps temporary passwords for 365 days, more than 7",
+        grade=(Severity.MEDIUM, ""),
+    ),
+    fails(
+        password_policy_is_weak,
+        "of a length for MFA without it",
+        user_pool(mfa=OPTIONAL, estimated_users=10),
+        "accepts passwords of 12 characters with MfaConfiguration OPTIONAL, fewer than 15",
+        evidence=(("Policies.PasswordPolicy.MinimumLength", 12), ("MfaConfiguration", "OPTIONAL")),
+        grade=(Severity.MEDIUM, ""),
+        baseline=NIST,
+    ),
+    fails(
+        password_policy_is_weak,
+        "too short with and without MFA",
+        user_pool(password_policy=WEAK_POLICY),
+        "accepts passwords of 6 characters, fewer than 8 beside MFA and 15 without",
+        "keeps temporary passwords for 90 days, more than 7",
+        baseline=NIST,
+    ),
+    passes(
+        password_policy_is_weak,
+        "eight without classes beside MFA",
+        user_pool(password_policy=make_password_policy(minimum_length=8, requires_symbols=False)),
+        baseline=NIST,
+    ),
+    passes(
+        password_policy_is_weak,
+        "fifteen whatever the MFA",
+        user_pool(password_policy=make_password_policy(minimum_length=15), mfa=NO_MFA),
+        baseline=NIST,
+    ),
+    is_unknown(
+        password_policy_is_weak, "MFA decides and is unread", user_pool(mfa=NO_MFA), NO_MFA, baseline=NIST
+    ),
+    fails(
+        password_policy_is_weak,
         "length left out counts as AWS's floor",
         user_pool(password_policy=make_password_policy(minimum_length=None)),
         "accepts passwords of 6 characters, fewer than 8",
@@ -245,9 +418,26 @@ CASES = [
     fails(
         recovery_prefers_sms_by_default,
         "no setting",
-        user_pool(recovery_mechanisms=None),
+        user_pool(recovery_mechanisms=None, sms=make_sms_configuration()),
         "has no AccountRecoverySetting, so forgotten passwords are reset by SMS before e-mail",
         evidence=(("AccountRecoverySetting.RecoveryMechanisms", None),),
+    ),
+    fails(
+        recovery_prefers_sms_by_default,
+        "a function sends SMS",
+        user_pool(
+            recovery_mechanisms=None,
+            triggers=(LambdaTrigger(stage="CustomSMSSender", function_arn=FUNCTION_ARN, version=None),),
+        ),
+        "has no AccountRecoverySetting, so forgotten passwords are reset by SMS before e-mail",
+    ),
+    fails(
+        recovery_prefers_sms_by_default,
+        "no setting and no SMS",
+        user_pool(recovery_mechanisms=()),
+        "has no AccountRecoverySetting, which puts SMS before e-mail once SMS is set up",
+        evidence=(("AccountRecoverySetting.RecoveryMechanisms", ()), ("SmsConfiguration", None)),
+        grade=(Severity.LOW, NO_SMS),
     ),
     passes(recovery_prefers_sms_by_default, "e-mail first", user_pool()),
     passes(recovery_prefers_sms_by_default, "admin only", user_pool(recovery_mechanisms=("admin_only",))),
@@ -330,11 +520,20 @@ CASES = [
     fails(
         recovery_prefers_sms,
         "before e-mail",
-        user_pool(recovery_mechanisms=("verified_phone_number", "verified_email")),
+        user_pool(
+            recovery_mechanisms=("verified_phone_number", "verified_email"), sms=make_sms_configuration()
+        ),
         "sends the code for a forgotten password by SMS first",
         evidence=(
             ("AccountRecoverySetting.RecoveryMechanisms", ("verified_phone_number", "verified_email")),
         ),
+    ),
+    fails(
+        recovery_prefers_sms,
+        "before e-mail, and no SMS",
+        user_pool(recovery_mechanisms=("verified_phone_number", "verified_email")),
+        "has verified_phone_number as its first way to reset passwords, yet no SMS set up",
+        grade=(Severity.LOW, NO_SMS),
     ),
     passes(
         recovery_prefers_sms,
@@ -354,17 +553,47 @@ CASES = [
         user_pool(recovery_mechanisms=("verified_phone_number",), clients=NO_CLIENT_LIST),
         NO_CLIENT_LIST,
     ),
+    fails(
+        old_passwords_are_accepted,
+        "no history",
+        user_pool(),
+        "remembers no earlier passwords of a user, fewer than 4",
+        evidence=(("Policies.PasswordPolicy.PasswordHistorySize", None),),
+        grade=(Severity.LOW, ""),
+        baseline=PCI,
+    ),
+    fails(
+        old_passwords_are_accepted,
+        "a short history",
+        user_pool(password_policy=make_password_policy(history_size=3)),
+        "remembers 3 earlier passwords of a user, fewer than 4",
+        baseline=PCI,
+    ),
+    fails(
+        old_passwords_are_accepted,
+        "AWS's default policy",
+        user_pool(password_policy=None),
+        "remembers no earlier passwords of a user, fewer than 4",
+        baseline=PCI,
+    ),
+    passes(
+        old_passwords_are_accepted,
+        "exactly as many",
+        user_pool(password_policy=make_password_policy(history_size=4)),
+        baseline=PCI,
+    ),
+    is_no_matter(old_passwords_are_accepted, "nobody asks", user_pool()),
+    is_no_matter(old_passwords_are_accepted, "federated only", user_pool(clients=(FEDERATED,)), baseline=PCI),
+    is_unknown(
+        old_passwords_are_accepted,
+        "clients unread",
+        user_pool(clients=NO_CLIENT_LIST),
+        NO_CLIENT_LIST,
+        baseline=PCI,
+    ),
 ]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_authentication_rules(case: Case) -> None:
     assert case.judged() == case.expected
-
-
-def test_a_baseline_sets_the_length_of_passwords() -> None:
-    baseline = Baseline(name="pci", parameters={"AUT005": {"minimum_length": 15}})
-
-    evaluation = judge(password_policy_is_weak, user_pool(), baseline=baseline)
-
-    assert evaluation.messages == ("accepts passwords of 12 characters, fewer than 15",)
