@@ -85,6 +85,8 @@ FAMILIES = {
     "auth flows": "FLW",
     "registration": "REG",
     "disuse": "USE",
+    "factors": "FAC",
+    "risk responses": "RSK",
 }
 KNOWN_MAPPINGS = {
     "security_hub": {f"Cognito.{number}" for number in range(1, 7)},
