@@ -65,12 +65,11 @@ def users_hear_nothing_of_risky_sign_in(_pool: UserPool, ctx: Context) -> Iterat
     risk = ctx.pool.risk.value
     levels = (("MediumAction", "medium", risk.medium_risk), ("HighAction", "high", risk.high_risk))
     for member, word, level in levels:
-        if level is not None and not level.notifies_user:
+        notifies = None if level is None else level.notifies_user
+        if not notifies:
             yield Problem(
                 f"tells users nothing of sign-ins of {word} risk",
-                evidence=(
-                    (f"AccountTakeoverRiskConfiguration.Actions.{member}.Notify", level.notifies_user),
-                ),
+                evidence=((f"AccountTakeoverRiskConfiguration.Actions.{member}.Notify", notifies),),
             )
     notifying = (risk.low_risk, risk.medium_risk, risk.high_risk)
     if not risk.notification_source_arn and any(level and level.notifies_user for level in notifying):

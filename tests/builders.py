@@ -126,8 +126,8 @@ _MFA_CONFIGURATION = MfaConfiguration(
     has_totp=True,
     has_email=False,
     relying_party_id=None,
-    passkey_user_verification=None,
-    passkey_factor=None,
+    passkey_user_verification="required",
+    passkey_factor="MULTI_FACTOR_WITH_USER_VERIFICATION",
 )
 _RISK_CONFIGURATION = RiskConfiguration(
     compromised_credentials_action="BLOCK",

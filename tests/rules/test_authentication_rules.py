@@ -48,7 +48,7 @@ from tests.rules.judging import (
 
 OFF = make_mfa_configuration(mode="OFF", has_totp=False)
 OPTIONAL = make_mfa_configuration(mode="OPTIONAL")
-SMS_ONLY = make_mfa_configuration(has_sms=True, has_totp=False)
+SMS_ONLY = make_mfa_configuration(has_sms=True, has_totp=False, passkey_factor=None)
 FEDERATED = make_app_client(identity_providers=frozenset({"Okta"}))
 UNNAMED_PROVIDERS = make_app_client(identity_providers=frozenset())
 PASSKEY_ONLY = frozenset({"WEB_AUTHN"})

@@ -21,14 +21,20 @@ from tests.rules.judging import (
 )
 
 OFF = make_mfa_configuration(mode="OFF", has_totp=False)
-SMS_ONLY = make_mfa_configuration(has_sms=True, has_totp=False)
-SMS_OPTIONAL = make_mfa_configuration(mode="OPTIONAL", has_sms=True, has_totp=False)
-EMAIL_ONLY = make_mfa_configuration(has_email=True, has_totp=False)
-EMAIL_OPTIONAL = make_mfa_configuration(mode="OPTIONAL", has_email=True, has_totp=False)
+SMS_ONLY = make_mfa_configuration(has_sms=True, has_totp=False, passkey_factor=None)
+SMS_OPTIONAL = make_mfa_configuration(mode="OPTIONAL", has_sms=True, has_totp=False, passkey_factor=None)
+EMAIL_ONLY = make_mfa_configuration(has_email=True, has_totp=False, passkey_factor=None)
+EMAIL_OPTIONAL = make_mfa_configuration(mode="OPTIONAL", has_email=True, has_totp=False, passkey_factor=None)
 PASSKEYS_AS_MFA = make_mfa_configuration(
     passkey_factor="MULTI_FACTOR_WITH_USER_VERIFICATION", passkey_user_verification="preferred"
 )
-PREFERRED = make_mfa_configuration(mode="OFF", has_totp=False, passkey_user_verification="preferred")
+PREFERRED = make_mfa_configuration(
+    mode="OFF", has_totp=False, passkey_factor=None, passkey_user_verification="preferred"
+)
+NO_PASSKEYS = make_mfa_configuration(passkey_factor=None, passkey_user_verification=None)
+OTHER_PARTY = make_mfa_configuration(
+    passkey_factor=None, relying_party_id="customers.auth.eu-west-1.amazoncognito.com"
+)
 OTHER_DOMAIN = make_mfa_configuration(relying_party_id="customers.auth.eu-west-1.amazoncognito.com")
 OWN_DOMAIN = make_mfa_configuration(relying_party_id="Login.example.com")
 FEDERATED = make_app_client(identity_providers=frozenset({"Okta"}))
@@ -111,7 +117,7 @@ CASES = [
     passes(
         recovery_shares_the_channel_of_mfa,
         "MFA on without a factor",
-        user_pool(mfa=make_mfa_configuration(has_totp=False), recovery_mechanisms=None),
+        user_pool(mfa=make_mfa_configuration(has_totp=False, passkey_factor=None), recovery_mechanisms=None),
     ),
     is_no_matter(recovery_shares_the_channel_of_mfa, "MFA off", user_pool(mfa=OFF)),
     is_no_matter(
@@ -127,7 +133,7 @@ CASES = [
     fails(
         no_factor_resists_phishing,
         "passwords and TOTP",
-        user_pool(first_factors=PASSWORD_ONLY),
+        user_pool(first_factors=PASSWORD_ONLY, mfa=NO_PASSKEYS),
         "offers no passkeys, so every sign-in can be phished",
         evidence=(
             ("Policies.SignInPolicy.AllowedFirstAuthFactors", ("PASSWORD",)),
@@ -224,12 +230,12 @@ CASES = [
     passes(
         passkeys_need_no_user_verification,
         "AWS does not say what left out means",
-        user_pool(mfa=OFF, first_factors=PASSKEY_ONLY),
+        user_pool(mfa=NO_PASSKEYS, first_factors=PASSKEY_ONLY),
     ),
     is_no_matter(
         passkeys_need_no_user_verification,
         "no passkeys",
-        user_pool(first_factors=None, mfa=make_mfa_configuration(passkey_user_verification="preferred")),
+        user_pool(first_factors=None, mfa=PREFERRED),
     ),
     is_no_matter(
         passkeys_need_no_user_verification,
@@ -264,7 +270,7 @@ CASES = [
     is_no_matter(
         passkeys_belong_to_another_domain,
         "no passkeys",
-        user_pool(mfa=OTHER_DOMAIN, custom_domain=LOGIN, first_factors=PASSWORD_ONLY),
+        user_pool(mfa=OTHER_PARTY, custom_domain=LOGIN, first_factors=PASSWORD_ONLY),
     ),
     is_unknown(
         passkeys_belong_to_another_domain, "MFA unread", user_pool(mfa=NO_MFA, custom_domain=LOGIN), NO_MFA

@@ -108,14 +108,16 @@ CASES = [
         "tells users nothing of sign-ins of high risk",
     ),
     passes(users_hear_nothing_of_risky_sign_in, "silent at low risk", user_pool()),
-    passes(
+    fails(
         users_hear_nothing_of_risky_sign_in,
-        "no action was ever set, which is another rule's problem",
+        "nothing was ever set",
         user_pool(
             risk=make_risk_configuration(
                 low_risk=None, medium_risk=None, high_risk=None, notification_source_arn=None
             )
         ),
+        "tells users nothing of sign-ins of medium risk",
+        "tells users nothing of sign-ins of high risk",
     ),
     is_no_matter(
         users_hear_nothing_of_risky_sign_in, "audit", user_pool(risk=SILENT, threat_protection="AUDIT")
