@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from records.user_pool import PASSWORD_FACTOR, UserPool
 from rules.engine import Context
+from rules.passwords import demanded_length
 from rules.remedies import Affected, Change, Operation, Remedy
 
 # The bounds within which AWS accepts the numbers of a password policy.
@@ -40,7 +41,8 @@ def _drop_sms_codes(pool: UserPool, _ctx: Context) -> Iterator[Change]:
 def _raise_password_policy(pool: UserPool, ctx: Context) -> Iterator[Change]:
     """Raise what the policy lacks, or set it all where there is none: AWS takes what is left out for no."""
     policy, wanted = pool.effective_password_policy, pool.password_policy is None
-    length, days = ctx.parameters["minimum_length"], ctx.parameters["temporary_password_days"]
+    length, days = demanded_length(ctx), ctx.parameters["temporary_password_days"]
+    asks_no_classes = not ctx.parameters["asks_character_classes"]
     if length not in MINIMUM_LENGTHS or days not in TEMPORARY_PASSWORD_DAYS:
         return
     for member, value, is_met in (
@@ -49,10 +51,10 @@ def _raise_password_policy(pool: UserPool, ctx: Context) -> Iterator[Change]:
             max(length, policy.effective_minimum_length),
             policy.effective_minimum_length >= length,
         ),
-        ("RequireLowercase", True, policy.requires_lowercase),
-        ("RequireUppercase", True, policy.requires_uppercase),
-        ("RequireNumbers", True, policy.requires_numbers),
-        ("RequireSymbols", True, policy.requires_symbols),
+        ("RequireLowercase", True, asks_no_classes or policy.requires_lowercase),
+        ("RequireUppercase", True, asks_no_classes or policy.requires_uppercase),
+        ("RequireNumbers", True, asks_no_classes or policy.requires_numbers),
+        ("RequireSymbols", True, asks_no_classes or policy.requires_symbols),
         (
             "TemporaryPasswordValidityDays",
             min(days, policy.effective_temporary_password_days),
@@ -63,7 +65,7 @@ def _raise_password_policy(pool: UserPool, ctx: Context) -> Iterator[Change]:
             yield Change(Operation.UPDATE_USER_POOL, (*PASSWORD_POLICY, member), value)
 
 
-def _recover_by_email_first(pool: UserPool, ctx: Context) -> Iterator[Change]:
+def recover_by_email_first(pool: UserPool, ctx: Context) -> Iterator[Change]:
     """Put e-mail first; nothing where users have none, or already get their second factor by it."""
     if pool.username_attributes == {"phone_number"} or ctx.pool.mfa.value.second_factors == ("e-mail",):
         return
@@ -188,7 +190,7 @@ REMEDIES: tuple[Remedy, ...] = (
             "users who get their second factor by e-mail."
         ),
         removes="password reset by SMS",
-        changes=_recover_by_email_first,
+        changes=recover_by_email_first,
     ),
     Remedy(
         code="AUT007",
@@ -251,6 +253,20 @@ REMEDIES: tuple[Remedy, ...] = (
             "Take verified_phone_number out once few depend on it.",
         ),
         breaks="Users look for the code in an SMS; a form that says so must say otherwise.",
-        changes=_recover_by_email_first,
+        changes=recover_by_email_first,
+    ),
+    Remedy(
+        code="AUT011",
+        change="Keep a history of passwords",
+        impact="Users who change or reset their password must choose one that they did not have lately.",
+        affected=Affected.SOME_USERS,
+        needs_client_release=True,
+        is_reversible=True,
+        steps=(
+            "Change UserPoolTier to ESSENTIALS first where the plan is lower; it costs more.",
+            "Let the forms for new passwords say what PasswordHistoryPolicyViolationException means.",
+            "Set PasswordHistorySize to the number that the baseline asks for.",
+        ),
+        breaks="A form that does not know the new error leaves users without a word on what to do.",
     ),
 )

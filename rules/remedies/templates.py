@@ -86,6 +86,14 @@ _NAMES: Mapping[Operation, Mapping[str, str | tuple[str | None, str | None]]] = 
         "MfaConfiguration": "mfa_configuration",
         # CloudFormation has a list of the factors that are on; this one is SOFTWARE_TOKEN_MFA there.
         "SoftwareTokenMfaConfiguration.Enabled": ("software_token_mfa_configuration.enabled", "EnabledMfas"),
+        "WebAuthnConfiguration.RelyingPartyId": (
+            "web_authn_configuration.relying_party_id",
+            "WebAuthnRelyingPartyID",
+        ),
+        "WebAuthnConfiguration.UserVerification": (
+            "web_authn_configuration.user_verification",
+            "WebAuthnUserVerification",
+        ),
     },
     Operation.SET_RISK_CONFIGURATION: {
         "AccountTakeoverRiskConfiguration": "account_takeover_risk_configuration",
@@ -98,6 +106,9 @@ _NAMES: Mapping[Operation, Mapping[str, str | tuple[str | None, str | None]]] = 
         "CompromisedCredentialsRiskConfiguration": "compromised_credentials_risk_configuration",
         "CompromisedCredentialsRiskConfiguration.Actions.EventAction": (
             "compromised_credentials_risk_configuration.actions.event_action"
+        ),
+        "CompromisedCredentialsRiskConfiguration.EventFilter": (
+            "compromised_credentials_risk_configuration.event_filter"
         ),
         "RiskExceptionConfiguration": "risk_exception_configuration",
     },

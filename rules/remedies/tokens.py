@@ -103,4 +103,18 @@ REMEDIES: tuple[Remedy, ...] = (
         removes="users' sign-in through the app client",
         changes=_sign_nobody_in,
     ),
+    Remedy(
+        code="TOK005",
+        change="Shorten machines' access tokens",
+        impact="The machine asks for a new token more often, and each one is billed.",
+        affected=Affected.NOBODY,
+        needs_client_release=False,
+        is_reversible=True,
+        steps=(
+            "See that the application keeps its token until it expires, and asks for the next one then.",
+            "Count a month's tokens, and what they would cost at the shorter lifetime.",
+            "Lower AccessTokenValidity in two or three steps, and watch the quota ClientAuthentication.",
+        ),
+        breaks="An application that takes one token at its start alone is refused when that expires.",
+    ),
 )

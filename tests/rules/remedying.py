@@ -156,6 +156,8 @@ SETTERS: Mapping[Operation, Mapping[str, Setter]] = {
     Operation.SET_USER_POOL_MFA: {
         "MfaConfiguration": sets("mode"),
         "SoftwareTokenMfaConfiguration.Enabled": sets("has_totp"),
+        "WebAuthnConfiguration.RelyingPartyId": sets("relying_party_id"),
+        "WebAuthnConfiguration.UserVerification": sets("passkey_user_verification"),
     },
     Operation.SET_RISK_CONFIGURATION: {
         "AccountTakeoverRiskConfiguration": is_removed,
@@ -163,6 +165,9 @@ SETTERS: Mapping[Operation, Mapping[str, Setter]] = {
         "AccountTakeoverRiskConfiguration.Actions.HighAction.Notify": sets_high_risk("notifies_user"),
         "CompromisedCredentialsRiskConfiguration": is_removed,
         "CompromisedCredentialsRiskConfiguration.Actions.EventAction": sets("compromised_credentials_action"),
+        "CompromisedCredentialsRiskConfiguration.EventFilter": sets(
+            "compromised_credentials_events", frozenset
+        ),
         "RiskExceptionConfiguration": is_removed,
     },
     Operation.UPDATE_USER_POOL_CLIENT: {

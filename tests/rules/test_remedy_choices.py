@@ -75,7 +75,11 @@ MIGRATION = LambdaTrigger(stage="UserMigration", function_arn=FUNCTION_ARN, vers
 CHOICES = [
     makes("AUT001", "a password alone", user_pool(mfa=OFF), **REQUIRED),
     makes("AUT001", "codes sign in alone", user_pool(mfa=OFF, first_factors=OTP)),
-    makes("AUT001", "passkeys sign in alone", user_pool(mfa=OFF, first_factors=PASSKEY)),
+    makes(
+        "AUT001",
+        "passkeys sign in alone",
+        user_pool(mfa=make_mfa_configuration(mode="OFF", passkey_factor=None), first_factors=PASSKEY),
+    ),
     makes(
         "AUT001",
         "passkeys are a second factor as well",
@@ -113,7 +117,10 @@ CHOICES = [
     makes(
         "AUT006",
         "e-mail is the only second factor",
-        user_pool(recovery_mechanisms=None, mfa=make_mfa_configuration(has_totp=False, has_email=True)),
+        user_pool(
+            recovery_mechanisms=None,
+            mfa=make_mfa_configuration(has_totp=False, has_email=True, passkey_factor=None),
+        ),
     ),
     makes(
         "AUT010",
@@ -344,7 +351,7 @@ def test_changes_that_depend_on_what_was_not_read_are_not_made() -> None:
 @pytest.mark.parametrize(
     ("code", "numbers"),
     [
-        ("AUT005", {"minimum_length": 100}),
+        ("AUT005", {"minimum_length": 100, "minimum_length_with_mfa": 100}),
         ("AUT005", {"temporary_password_days": 0}),
         ("APP008", {"access_token_minutes": 1}),
         ("APP009", {"refresh_token_days": 0}),
