@@ -22,7 +22,7 @@ from records.snapshot import (
 from records.user_pool import UserPool
 from records.user_pool_parts import UserPoolDomain
 from rules.baselines import FSBP
-from rules.engine import SUBJECTS, AnySubject, Baseline, Context, Predicate, Problem, Rule
+from rules.engine import SUBJECTS, AnySubject, Baseline, Context, Problem, Rule
 from rules.ladder import Moved, moved
 
 logger = logging.getLogger(__name__)
@@ -239,10 +239,13 @@ def _user_pool_targets(scope: Scope, pool: UserPoolSnapshot) -> Iterator[_Target
 def _judge(judged_by: Rule, target: _Target, subject: AnySubject, context: Context) -> Evaluation:
     problems: list[Problem] = []
     gap: Gap | None = None
+    hidden: Gap | None = None
     try:
-        applies = judged_by.applies is None or _holds(judged_by.applies, subject, context)
-        if applies is False:
-            return target.evaluation(judged_by, Outcome.NOT_APPLICABLE)
+        try:
+            if judged_by.applies is not None and not judged_by.applies(subject, context):
+                return target.evaluation(judged_by, Outcome.NOT_APPLICABLE)
+        except NotCollectedError as error:
+            hidden = error.gap
         problems.extend(judged_by.check(subject, context))
     except NotCollectedError as error:
         gap = error.gap
@@ -250,23 +253,15 @@ def _judge(judged_by: Rule, target: _Target, subject: AnySubject, context: Conte
         logger.exception("rule %s failed on %s", judged_by.code, target.arn)
         message = f"could not be judged: the rule itself failed ({type(error).__name__}); please report it"
         return target.evaluation(judged_by, Outcome.ERROR, (message,))
-    if isinstance(applies, Gap) and (problems or gap):
+    if hidden and (problems or gap):
         # A problem counts only where the rule applies; without one the resource passes either way.
-        return target.unknown(judged_by, applies)
+        return target.unknown(judged_by, hidden)
     if problems:
         # A problem that was found before a gap stays a FAIL.
         return target.failure(judged_by, tuple(problems), context, gap)
     if gap:
         return target.unknown(judged_by, gap)
     return target.evaluation(judged_by, Outcome.PASS)
-
-
-def _holds(condition: Predicate, subject: AnySubject, context: Context) -> bool | Gap:
-    """Say whether a rule's condition holds, or return the gap that hides it."""
-    try:
-        return condition(subject, context)
-    except NotCollectedError as error:
-        return error.gap
 
 
 def _graded(judged_by: Rule, found: tuple[Problem, ...], context: Context) -> Moved:
