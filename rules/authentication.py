@@ -178,7 +178,8 @@ def sms_code_signs_in_alone(pool: UserPool, ctx: Context) -> Iterator[Problem]:
     reads=(FacetName.MFA_CONFIGURATION, *CLIENTS),
     params={
         "minimum_length": 8,
-        "minimum_length_with_mfa": 8,
+        # 0 for the same as without MFA.
+        "minimum_length_with_mfa": 0,
         "asks_character_classes": 1,
         "temporary_password_days": 7,
     },

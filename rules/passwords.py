@@ -12,12 +12,18 @@ SHORT = 8
 LONG_DAYS = 30
 
 
+def demanded_lengths(ctx: Context) -> tuple[int, int]:
+    """Return the characters that a password needs by itself, and beside a second factor of every user."""
+    alone = ctx.parameters["minimum_length"]
+    return alone, ctx.parameters["minimum_length_with_mfa"] or alone
+
+
 def demanded_length(ctx: Context) -> int:
     """Return the characters that a password needs, fewer where every user has a second factor as well.
 
     Raises NotCollectedError where that decides and was not read.
     """
-    alone, beside = ctx.parameters["minimum_length"], ctx.parameters["minimum_length_with_mfa"]
+    alone, beside = demanded_lengths(ctx)
     if alone == beside:
         return alone
     return beside if ctx.pool.mfa.value.mode == "ON" else alone
@@ -27,7 +33,7 @@ def weaknesses(policy: PasswordPolicy, ctx: Context) -> Iterator[Problem]:
     """Yield what is weak in a password policy, last what only the MFA configuration tells."""
     length = policy.effective_minimum_length
     evidence = (("Policies.PasswordPolicy.MinimumLength", policy.minimum_length),)
-    alone, beside = ctx.parameters["minimum_length"], ctx.parameters["minimum_length_with_mfa"]
+    alone, beside = demanded_lengths(ctx)
     is_too_short = length < min(alone, beside)
     if is_too_short:
         asked = f"{alone}" if alone == beside else f"{beside} beside MFA and {alone} without"
