@@ -19,6 +19,7 @@ _VARIABLE = re.compile(r"\$\{[^}]*\}")
 class _Pattern:
     text: str
     prefix: str
+    suffix: str
     stars: int
     questions: int
     letters: Mapping[str, int]
@@ -31,8 +32,8 @@ def _compiled(text: str) -> _Pattern:
     letters: dict[str, int] = {}
     for position, letter in enumerate(text):
         letters[letter] = letters.get(letter, 0) | 1 << position
-    prefix = re.split(r"[*?]", text, maxsplit=1)[0]
-    return _Pattern(text, prefix, letters.pop("*", 0), letters.pop("?", 0), letters)
+    prefix, *_, suffix = (text, text) if not is_pattern(text) else re.split(r"[*?]", text)
+    return _Pattern(text, prefix, suffix, letters.pop("*", 0), letters.pop("?", 0), letters)
 
 
 def is_pattern(text: str) -> bool:
@@ -49,7 +50,8 @@ def covers(pattern: str, other: str) -> bool:
     if pattern == other:
         return True
     wide, narrow = _compiled(pattern), _compiled(_VARIABLE.sub("*", other))
-    if not narrow.text.startswith(wide.prefix):
+    # What most pairs differ by, at either end.
+    if not (narrow.text.startswith(wide.prefix) and narrow.text.endswith(wide.suffix)):
         return False
     states = _skip_star(1, wide)
     for letter in narrow.text:
