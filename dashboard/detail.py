@@ -108,8 +108,14 @@ def _unread(current: Current, finding: Finding) -> None:
     gaps = finding.evaluation.gaps
     if not gaps:
         return
-    st.markdown("**What was not read**")
-    for gap in dict.fromkeys(gaps):
+    undecided = {gap for gap in gaps if gap.reason is Reason.UNDECIDABLE}
+    if undecided:
+        st.markdown("**What was read, but does not tell**")
+        for gap in dict.fromkeys(gap for gap in gaps if gap in undecided):
+            st.text(plain(gap.message, _VALUE_LIMIT))
+    if len(undecided) < len(set(gaps)):
+        st.markdown("**What was not read**")
+    for gap in dict.fromkeys(gap for gap in gaps if gap not in undecided):
         readings = [
             facet.last_good.at
             for facet in _facets(

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     UNAVAILABLE = "unavailable"
     NOT_IN_PLAN = "not_in_plan"
     OTHER_ACCOUNT = "other_account"
+    UNDECIDABLE = "undecidable"
 
 
 class Holder(StrEnum):
@@ -288,6 +289,11 @@ class Facet(Generic[T]):
         if self.gap is not None or self.last_good is None:
             raise NotCollectedError(self.gap or _NEVER)
         return self.last_good.value
+
+    @property
+    def known(self) -> T | None:
+        """This run's value, None where it has a gap: for what a verdict may do without."""
+        return self.last_good.value if self.gap is None and self.last_good is not None else None
 
 
 _NEVER = Gap(operation="", reason=Reason.UNAVAILABLE, message="never read")

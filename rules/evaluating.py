@@ -155,8 +155,10 @@ class _Target:
         """Report what is missing; what the user pool's plan does not have cannot be wrong."""
         if gap.reason is Reason.NOT_IN_PLAN:
             return self.evaluation(judged_by, Outcome.NOT_APPLICABLE)
-        message = f"could not be judged: {gap.iam_action} was not read ({gap.reason.value.replace('_', ' ')})"
-        return self.evaluation(judged_by, Outcome.UNKNOWN, (message,), (gap,))
+        why = f"{gap.iam_action} was not read ({gap.reason.value.replace('_', ' ')})"
+        if gap.reason is Reason.UNDECIDABLE:
+            why = gap.message
+        return self.evaluation(judged_by, Outcome.UNKNOWN, (f"could not be judged: {why}",), (gap,))
 
 
 def _targets(region: RegionSnapshot) -> Iterator[_Target]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from math import inf
 
-from records.iam import RolePolicies, Statement
+from records.iam import Condition, RolePolicies, Statement
 from rules.patterns import covers, is_pattern, overlaps
 
 _ANYTHING = "*"
@@ -37,11 +37,13 @@ class Grant:
 
     `action` is a pattern (`*` for NotAction) and holds without those that match `denied`; what matches
     `doubtful` is allowed unless the conditions of a denial are met. `resources` are patterns (`*` for
-    NotResource), without those that match `denied_resources`. Of a statement with several actions each
-    has a grant of its own.
+    NotResource), without those that match `denied_resources`. `number` counts the policy's statements from
+    1; `conditions` are those of the first statement that makes something of the grant depend on them. Of a
+    statement with several actions each has a grant of its own.
     """
 
     policy: str
+    number: int
     statement: Statement
     action: str
     resources: tuple[str, ...]
@@ -49,6 +51,7 @@ class Grant:
     doubtful: tuple[str, ...]
     denied_resources: tuple[str, ...]
     is_conditional: bool
+    conditions: tuple[Condition, ...]
 
     def decide(self, action: str) -> Decision:
         """Return whether the grant allows one action, such as `iam:PassRole`, on some resource."""
@@ -135,10 +138,10 @@ def grants(policies: RolePolicies, *, effort: float = inf) -> Iterator[Grant]:
         denials += [statement for statement in limits if not statement.allows]
         ceiling = [statement for statement in limits if statement.allows]
     for policy in policies.granting:
-        for statement in policy.document.statements:
+        for number, statement in enumerate(policy.document.statements, 1):
             if not statement.allows:
                 continue
-            pieces = _stated(policy.name, statement)
+            pieces = _stated(policy.name, number, statement)
             if ceiling is not None:
                 effort = _spend(effort, pieces, ceiling)
                 pieces = [part for piece in pieces for limit in ceiling for part in _below(piece, limit)]
@@ -172,7 +175,7 @@ def _patterns(statement: Statement) -> tuple[str, ...]:
     return statement.actions + statement.not_actions + statement.resources + statement.not_resources
 
 
-def _stated(policy: str, statement: Statement) -> list[Grant]:
+def _stated(policy: str, number: int, statement: Statement) -> list[Grant]:
     """Return what an allowing statement says by itself."""
     resources = (_ANYTHING,) if statement.not_resources else statement.resources
     if not resources:
@@ -181,6 +184,7 @@ def _stated(policy: str, statement: Statement) -> list[Grant]:
     return [
         Grant(
             policy=policy,
+            number=number,
             statement=statement,
             action=action,
             resources=resources,
@@ -188,6 +192,7 @@ def _stated(policy: str, statement: Statement) -> list[Grant]:
             doubtful=(),
             denied_resources=statement.not_resources,
             is_conditional=bool(statement.conditions),
+            conditions=statement.conditions,
         )
         for action in actions
     ]
@@ -210,6 +215,7 @@ def _below(grant: Grant, limit: Statement) -> Iterator[Grant]:
             denied=_joined(grant.denied, limit.not_actions),
             denied_resources=_joined(grant.denied_resources, limit.not_resources),
             is_conditional=grant.is_conditional or bool(limit.conditions) or not (is_sure and is_exact),
+            conditions=grant.conditions or limit.conditions,
         )
 
 
@@ -245,13 +251,16 @@ def _without(grant: Grant, denial: Statement) -> Iterator[Grant]:
 
 def _doubted(grant: Grant, denial: Statement) -> Iterator[Grant]:
     """Yield a grant with what a denial with conditions puts in doubt."""
+    conditions = grant.conditions or denial.conditions
     if statement_covers(denial, grant.action):
-        yield replace(grant, is_conditional=True)
+        yield replace(grant, is_conditional=True, conditions=conditions)
     elif denial.not_actions:
         is_spared = any(action_matches(each, grant.action) for each in denial.not_actions)
-        yield grant if is_spared else replace(grant, is_conditional=True)
+        yield grant if is_spared else replace(grant, is_conditional=True, conditions=conditions)
+    elif touched := _touched(grant, denial.actions):
+        yield replace(grant, doubtful=_joined(grant.doubtful, touched), conditions=conditions)
     else:
-        yield replace(grant, doubtful=_joined(grant.doubtful, _touched(grant, denial.actions)))
+        yield grant
 
 
 def _cut(grant: Grant, denial: Statement) -> Iterator[Grant]:

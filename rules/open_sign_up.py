@@ -1,121 +1,193 @@
-"""The way from a user pool's open sign-up through an identity pool to a strong role."""
+"""The ways from where anybody can sign in through an identity pool to a role that reaches far.
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+Anybody can sign up where a user pool lets users create themselves, and sign in with an account of a social
+network, which anybody can have.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from records.app_client import AppClient
 from records.evaluation import Evidence
-from records.facet import Facet, FacetName, Gap, Reason
-from records.identity_pool import IdentityPool, UserPoolProvider
-from records.snapshot import RegionSnapshot, UserPoolSnapshot
+from records.facet import Facet
+from records.iam import Role
+from records.identity_pool import IdentityPool, IdentityPoolRoles, UserPoolProvider
+from records.snapshot import UserPoolSnapshot
+from rules.classic_flow import roles_that_may_trust
 from rules.engine import Context
-from rules.handed_out import lets_users_in, new_users_role
-from rules.reach import Ability, reach_of
+from rules.handed_out import lets_users_in, new_users_role, user_pool_of_provider
+from rules.reach import TOO_LARGE, Reach, reach_if_known
 
-_PROVIDER = re.compile(
-    r"cognito-idp\.([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com(?:\.cn)?/([\w-]+_[0-9a-zA-Z]+)", re.ASCII
+# Identity providers of user pools, and login providers of identity pools, at which anybody gets an account.
+_SOCIAL_PROVIDERS = frozenset({"Facebook", "Google", "LoginWithAmazon", "SignInWithApple"})
+_SOCIAL_LOGINS = frozenset(
+    {
+        "accounts.google.com",
+        "appleid.apple.com",
+        "graph.facebook.com",
+        "www.amazon.com",
+    }
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenDoor:
-    """One way in, as a path of its links, with what the role at its end allows beyond reason."""
+    """One way in: how strangers enter, the links from there to the role, and how far that reaches."""
 
-    path: str
-    strong: tuple[Ability, ...]
+    entrance: str
+    links: tuple[str, ...]
+    role_arn: str
+    reach: Reach
     evidence: Evidence
 
 
-def open_doors(pool: IdentityPool, ctx: Context) -> Iterator[OpenDoor]:
-    """Yield the ways by which anybody who signs up gets a strong role.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entrance:
+    words: str
+    links: tuple[str, ...]
+    evidence: Evidence
 
-    Raises NotCollectedError where a link that may be there was not read.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Prize:
+    """A role that a user whom nobody has put anywhere gets, or takes on."""
+
+    arn: str
+    reach: Reach
+    by: str
+    evidence: Evidence
+
+
+def open_doors(
+    pool: IdentityPool, roles: IdentityPoolRoles, ctx: Context, gaps: list[Facet[Any]]
+) -> Iterator[OpenDoor]:
+    """Yield the ways by which anybody gets a role that reaches beyond what is the user's own.
+
+    What hides a link that may be there is added to `gaps`.
     """
-    roles = ctx.identities.roles.value
-    gaps: list[Facet[Any]] = []
     for provider in pool.user_pool_providers:
-        arn = new_users_role(roles, provider)
-        if arn is None:
-            continue
-        strong = _strong(arn, ctx, gaps)
-        role = ctx.region.role(arn)
-        if not strong:
-            continue
-        if role.gap is not None:
-            gaps.append(role)
-        elif role.value is not None and lets_users_in(role.value, pool.identity_pool_id, provider):
-            user_pool = _user_pool(provider, ctx, gaps)
-            if user_pool is not None and _is_open(user_pool, provider.client_id, gaps):
-                entry = f"CognitoIdentityProviders[{provider.provider_name}:{provider.client_id}]"
-                yield OpenDoor(
-                    path=f"open sign-up in user pool {user_pool.member.id} -> "
-                    f"app client {provider.client_id} -> role {arn}",
-                    strong=strong,
-                    evidence=(
-                        (
-                            "AdminCreateUserConfig.AllowAdminCreateUserOnly",
-                            user_pool.settings.value.admin_creates_users_only,
-                        ),
-                        (f"{entry}.ClientId", provider.client_id),
-                        ("Roles.authenticated", arn),
-                    ),
-                )
-    for facet in gaps:
-        _ = facet.value
+        key = f"{provider.provider_name}:{provider.client_id}"
+        prizes = tuple(_prizes(pool, roles, (key, provider.provider_name), ctx, gaps))
+        user_pool = user_pool_of_provider(provider, ctx, gaps) if prizes else None
+        if user_pool is not None:
+            for entrance in _entrances(user_pool, provider, gaps):
+                yield from _doors(pool, entrance, prizes)
+    for login, app in pool.login_providers:
+        if login in _SOCIAL_LOGINS:
+            words = f"social sign-in with {login}"
+            entrance = _Entrance(
+                words=words, links=(words,), evidence=((f"SupportedLoginProviders.{login}", app),)
+            )
+            yield from _doors(pool, entrance, tuple(_prizes(pool, roles, (login, login), ctx, gaps)))
 
 
-def _strong(arn: str, ctx: Context, gaps: list[Facet[Any]]) -> tuple[Ability, ...]:
+def strangers_roles(pool: IdentityPool, roles: IdentityPoolRoles, ctx: Context) -> Mapping[str, str]:
+    """Return the roles that reach far and surely go to anybody, with how; what was not read shows none."""
+    return {door.role_arn: door.entrance for door in open_doors(pool, roles, ctx, [])}
+
+
+def _doors(pool: IdentityPool, entrance: _Entrance, prizes: tuple[_Prize, ...]) -> Iterator[OpenDoor]:
+    for prize in prizes:
+        yield OpenDoor(
+            entrance=entrance.words,
+            links=(
+                *entrance.links,
+                f"identity pool {pool.identity_pool_id}{prize.by}",
+                f"role {prize.arn}",
+            ),
+            role_arn=prize.arn,
+            reach=prize.reach,
+            evidence=(*entrance.evidence, *prize.evidence),
+        )
+
+
+def _prizes(
+    pool: IdentityPool,
+    roles: IdentityPoolRoles,
+    provider: tuple[str, str],
+    ctx: Context,
+    gaps: list[Facet[Any]],
+) -> Iterator[_Prize]:
+    """Yield the roles that reach far; `provider` is named as role mappings do, and as tokens do."""
+    mapped_as, told_as = provider
+    given = new_users_role(roles, mapped_as)
+    if given is not None:
+        reach = _reach(given, ctx, gaps)
+        if reach is not None and _lets_in(given, pool, told_as, ctx, gaps):
+            yield _Prize(arn=given, reach=reach, by="", evidence=(("Roles.authenticated", given),))
+    if not pool.allows_classic_flow:
+        return
+    for known in roles_that_may_trust(pool.identity_pool_id, ctx):
+        role, taken = known.role, known.reach
+        if role.arn == given or taken is None or not _is_far(taken):
+            continue
+        if lets_users_in(role, pool.identity_pool_id, told_as):
+            yield _Prize(
+                arn=role.arn,
+                reach=taken,
+                by=" by the classic flow",
+                evidence=(("AllowClassicFlow", pool.allows_classic_flow),),
+            )
+
+
+def _reach(arn: str, ctx: Context, gaps: list[Facet[Any]]) -> Reach | None:
+    """Return how far a role reaches, where that is far."""
     facet = ctx.region.role_policies(arn)
+    reach = reach_if_known(facet)
     if facet.gap is not None:
         gaps.append(facet)
-        return ()
-    if facet.value is None:
-        return ()
-    reach = reach_of(facet.value)
-    return (*reach.escalations, *reach.wildcards)
+    elif reach is None and facet.known is not None:
+        gaps.append(Facet.missing(TOO_LARGE))
+    return reach if reach is not None and _is_far(reach) else None
 
 
-def _user_pool(provider: UserPoolProvider, ctx: Context, gaps: list[Facet[Any]]) -> UserPoolSnapshot | None:
-    """Return the account's user pool that the identity pool trusts."""
-    named = _PROVIDER.fullmatch(provider.provider_name)
-    if named is None:
-        return None
-    region = _region(named[1], ctx)
-    if region is None:
-        message = f"the region {named[1]} was not read"
-        operation = FacetName.USER_POOLS.operation
-        gap = Gap(operation=operation, reason=Reason.UNAVAILABLE, message=message)
-        gaps.append(Facet.missing(gap))
-        return None
-    found = region.user_pool(named[2])
-    if found is None and region.user_pool_list.gap is not None:
-        gaps.append(region.user_pool_list)
-    return found
+def _is_far(reach: Reach) -> bool:
+    return bool(reach.strong) or any(reach.data)
 
 
-def _region(name: str, ctx: Context) -> RegionSnapshot | None:
-    place = replace(ctx.region.scope, region=name)
-    return next((each for each in ctx.snapshot.regions if each.scope == place), None)
+def _lets_in(arn: str, pool: IdentityPool, provider: str, ctx: Context, gaps: list[Facet[Any]]) -> bool:
+    facet: Facet[Role | None] = ctx.region.role(arn)
+    if facet.gap is not None:
+        gaps.append(facet)
+    role = facet.known
+    return role is not None and lets_users_in(role, pool.identity_pool_id, provider)
 
 
-def _is_open(pool: UserPoolSnapshot, client_id: str, gaps: list[Facet[Any]]) -> bool:
-    """Whether anybody can sign up to a user pool and hold tokens of one of its app clients."""
-    if pool.settings.gap is not None:
+def _entrances(
+    pool: UserPoolSnapshot, provider: UserPoolProvider, gaps: list[Facet[Any]]
+) -> Iterator[_Entrance]:
+    """Yield how strangers come to tokens of an app client of a user pool."""
+    settings = pool.settings.known
+    if settings is None:
         gaps.append(pool.settings)
-        return False
-    if not pool.settings.value.allows_self_sign_up:
-        return False
+        return
+    client = _client(pool, provider.client_id, gaps)
+    if client is None or not _gives_tokens_to_users(client):
+        return
+    entry = f"CognitoIdentityProviders[{provider.provider_name}:{provider.client_id}]"
+    named = (f"{entry}.ClientId", provider.client_id)
+    through = f"app client {provider.client_id}"
+    if settings.allows_self_sign_up and client.signs_in_locally:
+        words = f"open sign-up in user pool {pool.member.id}"
+        setting = ("AdminCreateUserConfig.AllowAdminCreateUserOnly", settings.admin_creates_users_only)
+        yield _Entrance(words=words, links=(words, through), evidence=(setting, named))
+    social = sorted(client.identity_providers & _SOCIAL_PROVIDERS)
+    if social and client.active_oauth_flows:
+        words = f"social sign-in with {' or '.join(social)} in user pool {pool.member.id}"
+        offered = (f"UserPoolClient[{client.client_id}].SupportedIdentityProviders", tuple(social))
+        yield _Entrance(words=words, links=(words, through), evidence=(offered, named))
+
+
+def _client(pool: UserPoolSnapshot, client_id: str, gaps: list[Facet[Any]]) -> AppClient | None:
     for client in pool.clients:
         if client.member.id == client_id:
             if client.settings.gap is not None:
                 gaps.append(client.settings)
-                return False
-            return _gives_tokens_to_users(client.settings.value)
+            return client.settings.known
     if pool.client_list.gap is not None:
         gaps.append(pool.client_list)
-    return False
+    return None
 
 
 def _gives_tokens_to_users(client: AppClient) -> bool:

@@ -11,9 +11,19 @@ from records.identity_pool import IdentityPool
 from records.snapshot import Members
 from records.user_pool import UserPool
 from rules.engine import Context, Problem, rule
-from rules.handed_out import all_roles, lets_guests_in, read_first, role_records, users_roles
+from rules.feeding import outlets, unread_outlets
+from rules.handed_out import (
+    all_roles,
+    lets_guests_in,
+    read_first,
+    role_records,
+    trust_evidence,
+    users_roles,
+)
+from rules.iam_actions import DATA_WRITES
 from rules.links import DOCS
-from rules.reach import Ability, Reach, reach_of, said
+from rules.open_sign_up import strangers_roles
+from rules.reach import Ability, Question, Reach, account_of, beside, demand_answers, foreign, reach_of, said
 from rules.trust import WebIdentityTrust, web_identity_trusts
 
 TRUST_GUIDE = DOCS + "identity-pools-security-best-practices.html"
@@ -55,7 +65,8 @@ def role_trusts_guests_of_any_identity_pool(pool: IdentityPool, ctx: Context) ->
         if _takes_any_identity_pool(trust) and trust.accepts_guests:
             yield Problem(
                 f"hands out {role.arn}, which trusts guests of any identity pool of its account",
-                evidence=(*where, *_stated(role, trust)),
+                evidence=(*where, *trust_evidence(role, trust)),
+                target=role.arn,
             )
 
 
@@ -76,11 +87,13 @@ def role_trusts_foreign_identity_pools(pool: IdentityPool, ctx: Context) -> Iter
     """
     unread: list[Facet[Members]] = []
     for role, trust, where in _trusts(pool, ctx):
-        evidence = (*where, *_stated(role, trust))
+        evidence = (*where, *trust_evidence(role, trust))
         if trust.audiences is None or trust.audiences.has_wildcard:
             # Guests of any identity pool are the more severe rule's matter.
             if not (_takes_any_identity_pool(trust) and trust.accepts_guests):
-                yield Problem(f"hands out {role.arn}, which trusts {_widely(trust)}", evidence)
+                yield Problem(
+                    f"hands out {role.arn}, which trusts {_widely(trust)}", evidence, target=role.arn
+                )
             continue
         for audience in trust.audiences.values:
             owners = _owners_of(audience, ctx)
@@ -96,7 +109,11 @@ def role_trusts_foreign_identity_pools(pool: IdentityPool, ctx: Context) -> Iter
                 continue
             else:
                 words = "that the account does not have"
-            yield Problem(f"hands out {role.arn}, which trusts identity pool {audience} {words}", evidence)
+            yield Problem(
+                f"hands out {role.arn}, which trusts identity pool {audience} {words}",
+                evidence,
+                target=role.arn,
+            )
     for listed in unread:
         _ = listed.value
 
@@ -143,17 +160,28 @@ def users_role_asks_for_no_sign_in(pool: IdentityPool, ctx: Context) -> Iterator
     reads=(FacetName.IDENTITY_POOL_ROLES, FacetName.ROLE_POLICIES),
     peers={"stave": ("CTL.COGNITO.IDPOOL.AUTHROLE.BROAD",)},
 )
-def users_get_wildcard_rights(_pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
+def users_get_wildcard_rights(pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
     """Signed-in users may do everything, or all that a service offers.
 
     Why: a wildcard grants what nobody thought of, and each action that AWS adds later, to every user and to
     whoever gets hold of a user's session.
     Fix: name in the role's policies the actions that the app calls, on the resources that it needs; look at
     the role's calls in CloudTrail first, for what is left out stops to work.
-    Unsure when: a policy of the organization, which Poolwatch does not read, bounds the role.
+    Unsure when: a policy of the organization, which Poolwatch does not read, bounds the role. Wildcards by
+    which users can give themselves more rights are another rule's matter.
     """
+    roles = ctx.identities.roles.value
     for arn, where, reach in _reaches(ctx):
-        yield from _rights(f"lets signed-in users by {arn}", where, reach.wildcards)
+        wildcards = tuple(beside(reach.wildcards, reach.escalations))
+        entrance = strangers_roles(pool, roles, ctx).get(arn) if wildcards else None
+        about = Problem(
+            "",
+            where,
+            severity=Severity.CRITICAL if entrance else None,
+            because=f"{entrance} leads anybody to the role",
+            target=arn,
+        )
+        yield from _rights(f"lets signed-in users by {arn}", about, wildcards)
 
 
 @rule(
@@ -170,10 +198,15 @@ def users_can_escalate(_pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
     roles on, runs code with another role, or reads secrets.
     Fix: take the action out of the role's policies and let a back end do what needs it; look at the role's
     calls in CloudTrail first, for apps that use the action stop to work.
-    Unsure when: a policy of the organization, which Poolwatch does not read, bounds the role.
+    Unsure when: a policy of the organization, which Poolwatch does not read, bounds the role. What conditions
+    decide is unknown, and the statement is shown.
     """
+    undecided: list[tuple[str, Question]] = []
     for arn, where, reach in _reaches(ctx):
-        yield from _rights(f"lets signed-in users by {arn}", where, reach.escalations)
+        escalations = tuple(reach.escalations)
+        yield from _rights(f"lets signed-in users by {arn}", Problem("", where, target=arn), escalations)
+        undecided += [] if escalations else [(arn, question) for question in reach.questions]
+    demand_answers(undecided)
 
 
 @rule(
@@ -191,9 +224,15 @@ def users_reach_each_others_data(_pool: IdentityPool, ctx: Context) -> Iterator[
     statement, or into a condition on s3:prefix or dynamodb:LeadingKeys. Data that lies under other keys must
     be moved first.
     Unsure when: the bucket or table holds only what all users share; folders named public are taken to.
+    What wildcards and stronger rights allow is other rules' matter.
     """
     for arn, where, reach in _reaches(ctx):
-        yield from _rights(f"lets each signed-in user by {arn}", where, reach.user_data)
+        shared = tuple(beside(reach.user_data, (*reach.escalations, *reach.wildcards)))
+        lead, about = f"lets each signed-in user by {arn}", Problem("", where, target=arn)
+        because = "users can change what belongs to others"
+        worse = replace(about, severity=Severity.HIGH, because=because)
+        yield from _rights(lead, worse, (each for each in shared if each.action in DATA_WRITES))
+        yield from _rights(lead, about, (each for each in shared if each.action not in DATA_WRITES))
 
 
 @rule(
@@ -211,19 +250,55 @@ def group_role_is_too_strong(_pool: UserPool, ctx: Context) -> Iterator[Problem]
     account.
     Fix: name in the role's policies the actions and resources that the group's members need; look at the
     role's calls in CloudTrail first, for what is left out stops to work.
-    Unsure when: no identity pool takes roles from this user pool's tokens, so that nobody gets the role.
+    Unsure when: an application of your own gives the role to whoever has it in a token; identity pools that
+    were not read may do so, too.
     """
     groups = (
         (group.role_arn, ((f"Groups[{group.name}].RoleArn", group.role_arn),))
         for group in ctx.pool.groups.value
         if group.role_arn
     )
+    undecided: list[tuple[str, Question]] = []
     for arn, where in read_first(groups, ctx.region.role_policies):
         policies = ctx.region.role_policies(arn).value
         if policies is not None:
             reach = reach_of(policies)
-            strong = (*reach.escalations, *reach.wildcards)
-            yield from _rights(f"lets members of a group by {arn}", where, strong)
+            about = _handed_out(arn, where, ctx)
+            yield from _rights(f"lets members of a group by {arn}", about, reach.strong)
+            undecided += [] if any(reach.escalations) else [(arn, each) for each in reach.questions]
+    demand_answers(undecided)
+
+
+@rule(
+    "ROL009",
+    Severity.MEDIUM,
+    url=ROLES_GUIDE,
+    reads=(FacetName.IDENTITY_POOL_ROLES, FacetName.ROLE_POLICIES),
+    peers={"stave": ("CTL.COGNITO.IDPOOL.AUTHROLE.CROSSACCT",)},
+)
+def role_reaches_other_accounts(pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
+    """A role for an app's users allows actions on resources of another account.
+
+    Why: whoever owns that account decides with a policy there what these rights are worth, and what users
+    do there is in no log of this account.
+    Fix: take the resources out of the role's policies, or let a back end reach them; look at the role's calls
+    in CloudTrail first, for apps that use the resources stop to work.
+    Unsure when: the account is one of your own, or shares the resource with everybody, as AWS does layers.
+    """
+    accounts = {region.scope.account_id for region in ctx.snapshot.regions}
+    roles = all_roles(pool, ctx.identities.roles.value)
+    for arn, where in read_first(roles, ctx.region.role_policies):
+        policies = ctx.region.role_policies(arn).value
+        own = (account_of(arn), ctx.region.scope.account_id)
+        for account, abilities in foreign(reach_of(policies), own).items() if policies else ():
+            about = Problem(
+                "",
+                where,
+                severity=Severity.LOW if account in accounts else None,
+                because="the account is one of those that are read here",
+                target=arn,
+            )
+            yield from _rights(f"lets users by {arn} into account {account}: to", about, abilities)
 
 
 def _trusts(pool: IdentityPool, ctx: Context) -> Iterator[tuple[Role, WebIdentityTrust, Evidence]]:
@@ -236,14 +311,6 @@ def _trusts(pool: IdentityPool, ctx: Context) -> Iterator[tuple[Role, WebIdentit
 
 def _takes_any_identity_pool(trust: WebIdentityTrust) -> bool:
     return trust.audiences is None or trust.audiences.accepts_anything
-
-
-def _stated(role: Role, trust: WebIdentityTrust) -> Evidence:
-    entry = f"AssumeRolePolicyDocument[{role.name}]"
-    return (
-        (f"{entry}.aud", trust.audiences and trust.audiences.values),
-        (f"{entry}.amr", trust.methods and trust.methods.values),
-    )
 
 
 def _widely(trust: WebIdentityTrust) -> str:
@@ -287,8 +354,14 @@ def _roles_open_to_guests(pool: IdentityPool, ctx: Context, does: str) -> Iterat
     named = (item for item in users_roles(roles) if item[0] != roles.unauthenticated_role_arn)
     for role, where in role_records(ctx, named):
         if lets_guests_in(role, pool.identity_pool_id):
-            stated = tuple(pair for trust in web_identity_trusts(role.trust) for pair in _stated(role, trust))
-            yield Problem(f"hands out to signed-in users {role.arn}, which {does}", (*where, *stated))
+            stated = tuple(
+                pair for trust in web_identity_trusts(role.trust) for pair in trust_evidence(role, trust)
+            )
+            yield Problem(
+                f"hands out to signed-in users {role.arn}, which {does}",
+                (*where, *stated),
+                target=role.arn,
+            )
 
 
 def _reaches(ctx: Context) -> Iterator[tuple[str, Evidence, Reach]]:
@@ -299,6 +372,20 @@ def _reaches(ctx: Context) -> Iterator[tuple[str, Evidence, Reach]]:
             yield arn, where, reach_of(policies)
 
 
-def _rights(lead: str, where: Evidence, abilities: Iterable[Ability]) -> Iterator[Problem]:
+def _rights(lead: str, about: Problem, abilities: Iterable[Ability]) -> Iterator[Problem]:
+    """Yield a problem for each statement, with all else that is known about them."""
     for words, evidence in said(abilities):
-        yield Problem(f"{lead} do {words}", evidence=(*where, *evidence))
+        yield replace(about, message=f"{lead} do {words}", evidence=(*about.evidence, *evidence))
+
+
+def _handed_out(arn: str, where: Evidence, ctx: Context) -> Problem:
+    """Say how members of a group get its role, as far as the identity pools that were read tell."""
+    role = ctx.region.role(arn).known
+    ways = [each for each in outlets(ctx) if role is not None and each.gives(role)]
+    about = Problem("", where, target=arn)
+    if ways:
+        return replace(about, path=(f"group of user pool {ctx.pool.member.id}", str(ways[0]), f"role {arn}"))
+    if role is None or unread_outlets(ctx):
+        return about
+    because = "no identity pool that was read hands the role out"
+    return replace(about, severity=Severity.MEDIUM, because=because)

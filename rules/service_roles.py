@@ -131,7 +131,13 @@ def sms_role_allows_more_than_sending(pool: UserPool, ctx: Context) -> Iterator[
     if policies is None:
         return
     more = (
-        Ability(policy=grant.policy, action=grant.action, resources=grant.resources)
+        Ability(
+            policy=grant.policy,
+            number=grant.number,
+            pattern=grant.action,
+            action=grant.action,
+            resources=grant.resources,
+        )
         for grant in reach_of(policies).grants
         if not grant.is_conditional and not any(action_matches(each, grant.action) for each in SENDING)
     )

@@ -42,6 +42,7 @@ def print_report(console: Console, posture: Posture, run: Run) -> None:
         console.print()
         console.print(heading("UNKNOWN", "magenta", Text("What could not be read", "bold")))
         print_gaps(console, gaps, names, posture.having(Outcome.UNKNOWN))
+    _print_undecided(console, posture.having(Outcome.UNKNOWN), names)
     _print_accepted(console, (each.gap.accepted for each in posture.gaps))
     _print_errors(console, tuple(posture.having(Outcome.ERROR)), names)
     console.print()
@@ -202,6 +203,23 @@ def print_gaps(
             if codes:
                 checks = f"hides {counted(len(codes), 'check')}: {listed(sorted(set(codes)), _CODES_SHOWN)}"
                 _print_indented(console, 6, checks)
+
+
+def _print_undecided(console: Console, unknown: Iterable[Finding], names: PoolNames) -> None:
+    """Print what was read and yet could not be judged, with what it hangs on."""
+    undecided = [
+        finding.evaluation
+        for finding in unknown
+        if any(gap.reason is Reason.UNDECIDABLE for gap in finding.evaluation.gaps)
+    ]
+    if undecided:
+        console.print()
+        console.print(heading("UNKNOWN", "magenta", Text("What was read, but does not tell", "bold")))
+    for each in undecided[:_RESOURCES_SHOWN]:
+        _print_indented(console, 2, (each.code, "bold"), f" for {names.resource(each)} in {names.place(each)}")
+        _print_indented(console, 4, plain("; ".join(each.messages), _MESSAGE_LENGTH))
+    if (rest := len(undecided) - _RESOURCES_SHOWN) > 0:
+        console.print(f"  and {rest:,} more: --format csv or json has them all", style="dim")
 
 
 def _print_accepted(console: Console, reasons: Iterable[str | None]) -> None:

@@ -73,6 +73,7 @@ FAMILIES = {
     "providers": "PRV",
     "roles": "ROL",
     "service roles": "SVC",
+    "group roles": "GRL",
     "credentials": "CRD",
     "triggers": "TRG",
     "network edge": "EDG",

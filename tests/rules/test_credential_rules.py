@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from records.evaluation import Outcome
+from records.evaluation import Outcome, Severity
 from records.facet import FacetName, Gap, Reason
 from records.iam import Condition, PolicyDocument, Role, Statement
 from records.identity_pool import IdentityPoolRoles, RoleMapping, UserPoolProvider
 from records.resource import Scope
 from records.snapshot import Snapshot, UserPoolSnapshot
+from records.user_pool_parts import Group
 from rules.credentials import (
     guests_can_take_the_users_role,
     guests_get_wildcard_rights,
@@ -20,6 +21,7 @@ from rules.credentials import (
     strangers_sign_up_for_strong_roles,
 )
 from rules.evaluating import evaluate
+from rules.iam_actions import GUEST_CEILING_AS_OF
 from tests.builders import (
     CLIENT_ID,
     IDENTITY_POOL_ID,
@@ -48,10 +50,13 @@ from tests.rules.judging import (
     fails,
     is_no_matter,
     is_unknown,
+    judge,
     passes,
 )
 
 GUESTS = "arn:aws:iam::111122223333:role/guests"
+MANAGERS = "arn:aws:iam::111122223333:role/managers"
+NO_GROUPS = make_gap("cognito-idp:ListGroups")
 NO_ROLE = make_gap("iam:GetRole")
 NO_POLICIES = make_gap("iam:ListRolePolicies")
 NO_USER_POOLS = make_gap("cognito-idp:ListUserPools")
@@ -71,14 +76,23 @@ def amr(*values: str) -> Condition:
     )
 
 
-def trusting(*conditions: Condition) -> Role:
+def aud(*values: str) -> Condition:
+    return Condition(operator="StringEquals", key="cognito-identity.amazonaws.com:aud", values=values)
+
+
+def trusting(*conditions: Condition, arn: str = ROLE_ARN) -> Role:
     trusted = make_statement(
         principals=(("Federated", "cognito-identity.amazonaws.com"),),
         actions=("sts:AssumeRoleWithWebIdentity",),
         resources=(),
         conditions=conditions,
     )
-    return make_role(trust=PolicyDocument(statements=(trusted,)))
+    name = arn.rpartition("/")[2]
+    return make_role(arn=arn, name=name, trust=PolicyDocument(statements=(trusted,)))
+
+
+def group(name: str, role_arn: str) -> Group:
+    return Group(name=name, role_arn=role_arn, precedence=0, created_at=None, modified_at=None)
 
 
 def guests(
@@ -86,14 +100,29 @@ def guests(
     policies: Any = None,
     roles: IdentityPoolRoles | Gap = WITH_GUEST_ROLE,
     references: Mapping[tuple[FacetName, str], Any] | None = None,
+    user_pools: Any = (),
     **overrides: Any,
 ) -> Snapshot:
     """Build an identity pool that lets guests in, with what their role allows."""
     found = policies or (make_role_policies(*statements) if statements else None)
     pool = make_identity_pool(**{"allows_guest_access": True, **overrides})
     return make_snapshot(
+        user_pools=user_pools,
         identity_pools=[make_identity_pool_snapshot(pool, roles=roles)],
         references={(FacetName.ROLE_POLICIES, GUESTS): found, **(references or {})},
+    )
+
+
+def taking(more: Mapping[FacetName, Any], role: Role, *policies: Statement, **overrides: Any) -> Snapshot:
+    """Build guests of the classic flow, and a role that their identity pool does not name."""
+    return guests(
+        references={
+            (FacetName.ROLE, MANAGERS): role,
+            (FacetName.ROLE_POLICIES, MANAGERS): make_role_policies(*policies),
+        },
+        user_pools=[make_user_pool_snapshot(more=more)],
+        allows_classic_flow=True,
+        **overrides,
     )
 
 
@@ -102,6 +131,7 @@ def open_pool(**overrides: Any) -> UserPoolSnapshot:
 
 
 STRONG = make_role_policies(statement("iam:PassRole"))
+WITH_GOOGLE = make_app_client(identity_providers=frozenset({"Google"}))
 
 
 def chain(
@@ -110,6 +140,7 @@ def chain(
     policies: Any = STRONG,
     role: Any = None,
     roles: IdentityPoolRoles | Gap | None = None,
+    more: Mapping[tuple[FacetName, str], Any] = {},
     **overrides: Any,
 ) -> Snapshot:
     """Build a user pool with open sign-up and the identity pool that takes its tokens."""
@@ -117,7 +148,7 @@ def chain(
     identities = make_identity_pool_snapshot(
         make_identity_pool(**overrides), roles=roles or make_identity_pool_roles()
     )
-    references = {(FacetName.ROLE_POLICIES, ROLE_ARN): policies}
+    references: dict[tuple[FacetName, str], Any] = {(FacetName.ROLE_POLICIES, ROLE_ARN): policies, **more}
     if role is not None:
         references[FacetName.ROLE, ROLE_ARN] = role
     return make_snapshot(user_pools=user_pools, identity_pools=[identities], references=references)
@@ -143,9 +174,14 @@ def with_pool_elsewhere() -> Snapshot:
     return Snapshot(regions=(region, there))
 
 
-PATH = (
-    f"leads strangers to strong rights: open sign-up in user pool {USER_POOL_ID} -> "
-    f"app client {CLIENT_ID} -> role {ROLE_ARN} may do"
+SIGN_UP = f"leads strangers by open sign-up in user pool {USER_POOL_ID} to {ROLE_ARN}, which may do"
+SOCIAL = (
+    f"leads strangers by social sign-in with Google in user pool {USER_POOL_ID} to {ROLE_ARN}, which may do"
+)
+WITHIN = f", which AWS's limits for guests as of {GUEST_CEILING_AS_OF} allow"
+STATED = (
+    ("AssumeRolePolicyDocument[customers].aud", (IDENTITY_POOL_ID,)),
+    ("AssumeRolePolicyDocument[customers].amr", None),
 )
 ELSEWHERE_UNREAD = Gap(
     operation="cognito-idp:ListUserPools",
@@ -183,7 +219,7 @@ CASES = [
         "writes and reads a table",
         guests(statement("dynamodb:*Item", on=TABLE)),
         "lets guests do dynamodb:BatchGetItem, dynamodb:GetItem, dynamodb:BatchWriteItem and 3 more "
-        f"on {TABLE} by own",
+        f"on {TABLE} by own{WITHIN}",
         evidence=(
             *FLOW,
             ("Roles.unauthenticated", GUESTS),
@@ -205,7 +241,7 @@ CASES = [
         guests_reach_data,
         "puts code into functions, within AWS's limits",
         guests(statement("lambda:UpdateFunctionCode", "iam:PassRole", "ec2:*")),
-        "lets guests do lambda:UpdateFunctionCode on * by own",
+        f"lets guests do lambda:UpdateFunctionCode on * by own{WITHIN}",
     ),
     fails(
         guests_reach_data,
@@ -223,8 +259,8 @@ CASES = [
         guests_reach_data,
         "more statements than can be read",
         guests(*(statement("sqs:SendMessage", on=f"arn:aws:sqs:::q{n:02}") for n in range(12))),
-        *(f"lets guests do sqs:SendMessage on arn:aws:sqs:::q{n:02} by own" for n in range(10)),
-        "lets guests do more by 2 other statements",
+        *(f"lets guests do sqs:SendMessage on arn:aws:sqs:::q{n:02} by own{WITHIN}" for n in range(10)),
+        f"lets guests do more by 2 other statements{WITHIN}",
     ),
     passes(
         guests_reach_data,
@@ -246,7 +282,7 @@ CASES = [
         guests_get_wildcard_rights,
         "all of a service",
         guests(statement("polly:*", "iam:*")),
-        "lets guests do polly:* on * by own",
+        f"lets guests do polly:* on * by own{WITHIN}",
         evidence=(
             *FLOW,
             ("Roles.unauthenticated", GUESTS),
@@ -264,7 +300,7 @@ CASES = [
         guests_get_wildcard_rights,
         "all but some",
         guests(make_statement(actions=(), not_actions=("s3:*",), resources=("*",))),
-        "lets guests do * but s3:* on * by own",
+        f"lets guests do * but s3:* on * by own{WITHIN}",
     ),
     passes(
         guests_get_wildcard_rights, "a part of the names", guests(statement("geo:GetMap*", "s3:GetObject"))
@@ -277,7 +313,62 @@ CASES = [
         "no amr",
         guests(references={(FacetName.ROLE, ROLE_ARN): trusting(OWN)}, allows_classic_flow=True),
         f"lets guests take on {ROLE_ARN}, whose trust policy does not ask for amr authenticated",
-        evidence=(*CLASSIC, ("Roles.authenticated", ROLE_ARN)),
+        evidence=(*CLASSIC, ("Roles.authenticated", ROLE_ARN), *STATED),
+    ),
+    fails(
+        guests_can_take_the_users_role,
+        "a group's role, and groups of another user pool unread",
+        taking(
+            {FacetName.GROUPS: (group("managers", MANAGERS),)},
+            trusting(arn=MANAGERS),
+            user_pool_providers=(
+                *provider(PROVIDER),
+                *provider("cognito-idp.us-east-1.amazonaws.com/us-east-1_other"),
+            ),
+        ),
+        f"lets guests take on {MANAGERS}, whose trust policy does not ask for amr authenticated",
+        evidence=(
+            *CLASSIC,
+            (f"UserPool[{USER_POOL_ID}].Groups[managers].RoleArn", MANAGERS),
+            ("AssumeRolePolicyDocument[managers].aud", None),
+            ("AssumeRolePolicyDocument[managers].amr", None),
+        ),
+        gaps=(ELSEWHERE_UNREAD,),
+    ),
+    fails(
+        guests_can_take_the_users_role,
+        "a role that the identity pool does not hand out",
+        taking({}, trusting(OWN, arn=MANAGERS)),
+        f"lets guests take on {MANAGERS}, whose trust policy does not ask for amr authenticated",
+    ),
+    passes(
+        guests_can_take_the_users_role,
+        "a group's role for those who signed in",
+        taking(
+            {FacetName.GROUPS: (group("managers", MANAGERS),)}, trusting(amr("authenticated"), arn=MANAGERS)
+        ),
+    ),
+    passes(
+        guests_can_take_the_users_role,
+        "another identity pool's role for guests",
+        taking({}, trusting(amr("unauthenticated"), arn=MANAGERS)),
+    ),
+    passes(
+        guests_can_take_the_users_role,
+        "a role of another identity pool",
+        taking({}, trusting(aud("eu-west-1:99999999-4b5a-6978-8796-a5b4c3d2e1f0"), arn=MANAGERS)),
+    ),
+    is_unknown(
+        guests_can_take_the_users_role,
+        "groups unread",
+        taking({FacetName.GROUPS: NO_GROUPS}, trusting(amr("authenticated"), arn=MANAGERS)),
+        NO_GROUPS,
+    ),
+    is_unknown(
+        guests_can_take_the_users_role,
+        "user pools unread",
+        guests(allows_classic_flow=True, user_pools=NO_USER_POOLS),
+        NO_USER_POOLS,
     ),
     passes(guests_can_take_the_users_role, "signed-in only", guests(allows_classic_flow=True)),
     passes(
@@ -304,7 +395,7 @@ CASES = [
         strangers_sign_up_for_strong_roles,
         "to a role that hands roles on",
         chain(),
-        f"{PATH} iam:PassRole on * by own",
+        f"{SIGN_UP} iam:PassRole on * by own",
         evidence=(
             ("AdminCreateUserConfig.AllowAdminCreateUserOnly", False),
             (f"CognitoIdentityProviders[{PROVIDER}:{CLIENT_ID}].ClientId", CLIENT_ID),
@@ -317,7 +408,7 @@ CASES = [
         strangers_sign_up_for_strong_roles,
         "to wildcard rights, where no group gives a role",
         chain(policies=make_role_policies(statement("sqs:*")), roles=mapped("AuthenticatedRole")),
-        f"{PATH} sqs:* on * by own",
+        f"{SIGN_UP} sqs:* on * by own",
     ),
     fails(
         strangers_sign_up_for_strong_roles,
@@ -326,7 +417,7 @@ CASES = [
             open_pool(clients=(make_app_client(has_secret=True, oauth_flows=frozenset({"implicit"})),)),
             role=trusting(OWN, amr(PROVIDER)),
         ),
-        f"{PATH} iam:PassRole on * by own",
+        f"{SIGN_UP} iam:PassRole on * by own",
     ),
     fails(
         strangers_sign_up_for_strong_roles,
@@ -337,8 +428,66 @@ CASES = [
                 *provider(PROVIDER),
             )
         ),
-        f"{PATH} iam:PassRole on * by own",
+        f"{SIGN_UP} iam:PassRole on * by own",
         gaps=(ELSEWHERE_UNREAD,),
+    ),
+    fails(
+        strangers_sign_up_for_strong_roles,
+        "to data of others",
+        chain(policies=make_role_policies(statement("dynamodb:Scan", on=TABLE))),
+        f"{SIGN_UP} dynamodb:Scan on {TABLE} by own",
+    ),
+    fails(
+        strangers_sign_up_for_strong_roles,
+        "by a social network, where administrators create all other users",
+        chain(make_user_pool_snapshot(clients=(WITH_GOOGLE,))),
+        f"{SOCIAL} iam:PassRole on * by own",
+        evidence=(
+            (f"UserPoolClient[{CLIENT_ID}].SupportedIdentityProviders", ("Google",)),
+            (f"CognitoIdentityProviders[{PROVIDER}:{CLIENT_ID}].ClientId", CLIENT_ID),
+            ("Roles.authenticated", ROLE_ARN),
+            ("Policies[own].Action", ("iam:PassRole",)),
+            ("Policies[own].Resource", ("*",)),
+        ),
+    ),
+    fails(
+        strangers_sign_up_for_strong_roles,
+        "by a social network that the identity pool trusts itself",
+        chain(
+            user_pool_providers=provider("cognito-idp.eu-west-1.amazonaws.com/eu-west-1_gone"),
+            login_providers=(("graph.facebook.com", "1"), ("login.example.com", "2")),
+        ),
+        f"leads strangers by social sign-in with graph.facebook.com to {ROLE_ARN}, which may do iam:PassRole"
+        " on * by own",
+    ),
+    fails(
+        strangers_sign_up_for_strong_roles,
+        "to a role that is not handed out, by the classic flow",
+        chain(
+            policies=make_role_policies(),
+            more={
+                (FacetName.ROLE, MANAGERS): trusting(amr("authenticated"), arn=MANAGERS),
+                (FacetName.ROLE_POLICIES, MANAGERS): STRONG,
+            },
+            allows_classic_flow=True,
+        ),
+        f"{SIGN_UP.replace(ROLE_ARN, MANAGERS)} iam:PassRole on * by own",
+    ),
+    passes(
+        strangers_sign_up_for_strong_roles,
+        "a role that is not handed out",
+        chain(
+            policies=make_role_policies(),
+            more={
+                (FacetName.ROLE, MANAGERS): trusting(amr("authenticated"), arn=MANAGERS),
+                (FacetName.ROLE_POLICIES, MANAGERS): STRONG,
+            },
+        ),
+    ),
+    passes(
+        strangers_sign_up_for_strong_roles,
+        "users of an outside identity provider alone",
+        chain(open_pool(clients=(make_app_client(identity_providers=frozenset({"Staff"})),))),
     ),
     passes(
         strangers_sign_up_for_strong_roles,
@@ -414,4 +563,65 @@ def test_the_user_pool_may_lie_in_another_region_of_the_account() -> None:
     [found] = evaluate(with_pool_elsewhere(), [strangers_sign_up_for_strong_roles], today=TODAY)
 
     assert found.outcome is Outcome.FAIL
-    assert "open sign-up in user pool us-east-1_a1B2c3D4e ->" in found.messages[0]
+    assert "by open sign-up in user pool us-east-1_a1B2c3D4e to" in found.messages[0]
+
+
+def test_a_chain_names_its_links_and_the_role_to_change() -> None:
+    found = judge(strangers_sign_up_for_strong_roles, chain())
+
+    assert (found.severity, found.severity_reason, found.targets) == (Severity.CRITICAL, "", (ROLE_ARN,))
+    assert found.paths == (
+        (
+            f"open sign-up in user pool {USER_POOL_ID}",
+            f"app client {CLIENT_ID}",
+            f"identity pool {IDENTITY_POOL_ID}",
+            f"role {ROLE_ARN}",
+        ),
+    )
+
+
+def test_a_chain_to_data_alone_is_less_severe() -> None:
+    found = judge(
+        strangers_sign_up_for_strong_roles,
+        chain(policies=make_role_policies(statement("dynamodb:Scan", on=TABLE))),
+    )
+
+    assert found.severity is Severity.HIGH
+    assert found.severity_reason.startswith("lowered because the role reaches data of others")
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        ((statement("s3:GetObject", on="arn:aws:s3:::b/*"),), Severity.CRITICAL),
+        ((statement("sqs:*"),), Severity.CRITICAL),
+        ((statement("polly:SynthesizeSpeech"),), Severity.HIGH),
+        ((statement("sqs:SendMessage", conditions=(OWN,)),), Severity.HIGH),
+    ],
+)
+def test_what_guests_take_on_is_as_bad_as_what_it_allows(
+    statements: tuple[Statement, ...], expected: Severity
+) -> None:
+    found = judge(guests_can_take_the_users_role, taking({}, trusting(OWN, arn=MANAGERS), *statements))
+
+    assert (found.severity, found.targets) == (expected, (MANAGERS,))
+    assert found.paths == (
+        (
+            f"classic flow of identity pool {IDENTITY_POOL_ID}",
+            "guest",
+            f"role {MANAGERS}, which asks for no sign-in",
+        ),
+    )
+
+
+def test_conditions_that_may_let_guests_escalate_are_shown() -> None:
+    passing = statement("iam:PassRole", conditions=(OWN,), sid="Pass")
+    found = judge(guests_reach_data, guests(passing, allows_classic_flow=True))
+
+    assert found.outcome is Outcome.UNKNOWN
+    [message] = found.messages
+    assert message == (
+        f"could not be judged: conditions decide what roles allow: {GUESTS}: statement 1 (Pass) of own allows"
+        " iam:PassRole on *, depending on StringEquals on cognito-identity.amazonaws.com:aud"
+    )
+    assert judge(guests_reach_data, guests(passing)).outcome is Outcome.PASS

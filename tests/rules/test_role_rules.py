@@ -5,15 +5,17 @@ from typing import Any
 
 import pytest
 
-from records.evaluation import Outcome
+from records.evaluation import Outcome, Severity
 from records.facet import FacetName, Gap, Reason
 from records.iam import Condition, PolicyDocument, Role, RolePolicies, Statement
 from records.identity_pool import IdentityPoolRoles, MappingRule, RoleMapping
 from records.resource import Scope
 from records.snapshot import Snapshot
 from records.user_pool_parts import Group
+from rules.engine import Rule
 from rules.roles import (
     group_role_is_too_strong,
+    role_reaches_other_accounts,
     role_trusts_foreign_identity_pools,
     role_trusts_guests_of_any_identity_pool,
     users_can_escalate,
@@ -25,6 +27,7 @@ from rules.roles import (
 from tests.builders import (
     IDENTITY_POOL_ID,
     ROLE_ARN,
+    USER_POOL_ID,
     make_gap,
     make_identity_pool,
     make_identity_pool_roles,
@@ -34,9 +37,10 @@ from tests.builders import (
     make_role_policies,
     make_snapshot,
     make_statement,
+    make_user_pool,
     make_user_pool_snapshot,
 )
-from tests.rules.judging import NO_ROLES, Case, fails, is_no_matter, is_unknown, passes
+from tests.rules.judging import NO_ROLES, Case, fails, is_no_matter, is_unknown, judge, passes
 
 ADMINS = "arn:aws:iam::111122223333:role/admins"
 GUESTS = "arn:aws:iam::111122223333:role/guests"
@@ -152,9 +156,20 @@ HOSTILE = make_role_policies(
     *(statement(*(f"*{n}*a*" for n in range(400))) for _ in range(2)),
     make_statement(effect="Deny", actions=tuple(f"*{n}*b*" for n in range(400)), resources=("*",)),
 )
+PASSED_TO = Condition(operator="StringEquals", key="iam:PassedToService", values=("lambda.amazonaws.com",))
+DECIDED_BY_CONDITIONS = Gap(
+    operation="iam:ListRolePolicies",
+    reason=Reason.UNDECIDABLE,
+    message=(
+        f"conditions decide what roles allow: {ROLE_ARN}: statement 2 (Pass) of own allows iam:PassRole,"
+        " iam:CreateRole on *, depending on StringEquals on cognito-identity.amazonaws.com:sub;"
+        f" {ROLE_ARN}: statement 3 of own allows * on *, depending on StringEquals on iam:PassedToService,"
+        " StringEquals on cognito-identity.amazonaws.com:sub"
+    ),
+)
 TOO_LARGE = Gap(
     operation="iam:ListRolePolicies",
-    reason=Reason.NOT_SUPPORTED,
+    reason=Reason.UNDECIDABLE,
     message="the role's policies hold too many patterns to compare them with each other",
 )
 
@@ -344,16 +359,21 @@ CASES = [
     ),
     fails(
         users_get_wildcard_rights,
-        "all but some by a mapped role, the other unread",
+        "all of a service by a mapped role, the other unread",
         handing_out(
             roles=mapped(),
             references={
                 (FacetName.ROLE_POLICIES, ROLE_ARN): NO_POLICIES,
-                (FacetName.ROLE_POLICIES, ADMINS): make_role_policies(statement(not_actions=("iam:*",))),
+                (FacetName.ROLE_POLICIES, ADMINS): make_role_policies(statement("sqs:*")),
             },
         ),
-        f"lets signed-in users by {ADMINS} do * but iam:* on * by own",
+        f"lets signed-in users by {ADMINS} do sqs:* on * by own",
         gaps=(NO_POLICIES,),
+    ),
+    passes(
+        users_get_wildcard_rights,
+        "what lets users escalate is another rule's matter",
+        allowing(statement("*"), statement("iam:*")),
     ),
     passes(
         users_get_wildcard_rights,
@@ -392,7 +412,7 @@ CASES = [
         situation="too many patterns",
         snapshot=handing_out(policies=HOSTILE),
         outcome=Outcome.UNKNOWN,
-        messages=("could not be judged: iam:ListRolePolicies was not read (not supported)",),
+        messages=(f"could not be judged: {TOO_LARGE.message}",),
         gaps=(TOO_LARGE,),
     ),
     fails(
@@ -407,6 +427,40 @@ CASES = [
         "any role of the account",
         allowing(statement("sts:AssumeRole", on="arn:aws:iam::111122223333:role/*")),
         f"lets signed-in users by {ROLE_ARN} do sts:AssumeRole on arn:aws:iam::111122223333:role/* by own",
+    ),
+    fails(
+        users_can_escalate,
+        "everything but some by a mapped role, and one service's escalations",
+        handing_out(
+            roles=mapped(),
+            references={
+                (FacetName.ROLE_POLICIES, ADMINS): make_role_policies(
+                    statement(not_actions=("iam:*",)), statement("lambda:Update*")
+                )
+            },
+        ),
+        f"lets signed-in users by {ADMINS} do * but iam:*, lambda:UpdateFunctionCode,"
+        " lambda:UpdateFunctionConfiguration on * by own",
+    ),
+    Case(
+        rule=users_can_escalate,
+        situation="conditions decide",
+        snapshot=allowing(
+            statement("s3:GetObject", on=ORDERS),
+            statement("iam:PassRole", "iam:CreateRole", "s3:*", conditions=(OTHER,), sid="Pass"),
+            statement("*", conditions=(PASSED_TO, OTHER)),
+        ),
+        outcome=Outcome.UNKNOWN,
+        messages=(f"could not be judged: {DECIDED_BY_CONDITIONS.message}",),
+        gaps=(DECIDED_BY_CONDITIONS,),
+    ),
+    passes(
+        users_can_escalate,
+        "conditions decide on what is no step to more",
+        allowing(
+            statement("s3:*", "sqs:*", conditions=(OTHER,)),
+            statement("sts:AssumeRole", on=ADMINS, conditions=(OTHER,)),
+        ),
     ),
     passes(
         users_can_escalate,
@@ -432,6 +486,17 @@ CASES = [
         ),
         f"lets each signed-in user by {ROLE_ARN} do s3:GetObject on {ORDERS} by own",
         f"lets each signed-in user by {ROLE_ARN} do dynamodb:Query on {TABLE} by own",
+    ),
+    fails(
+        users_reach_each_others_data,
+        "beside an action that escalates in the same statement",
+        allowing(statement("iam:PassRole", "s3:GetObject")),
+        f"lets each signed-in user by {ROLE_ARN} do s3:GetObject on * by own",
+    ),
+    passes(
+        users_reach_each_others_data,
+        "wildcards are another rule's matter",
+        allowing(statement("s3:*", on=ORDERS), statement("*")),
     ),
     fails(
         users_reach_each_others_data,
@@ -480,9 +545,108 @@ CASES = [
     is_no_matter(group_role_is_too_strong, "no role", grouped(None, role_arn=None)),
     is_no_matter(group_role_is_too_strong, "no group", make_snapshot(user_pools=[make_user_pool_snapshot()])),
     is_unknown(group_role_is_too_strong, "policies unread", grouped(NO_POLICIES), NO_POLICIES),
+    fails(
+        role_reaches_other_accounts,
+        "a bucket's key, a queue and roles",
+        allowing(
+            statement("kms:Decrypt", on="arn:aws:kms:eu-west-1:444455556666:key/1"),
+            statement("sqs:*", on=("arn:aws:sqs:eu-west-1:111122223333:own", "arn:aws:sqs:*:555566667777:*")),
+        ),
+        f"lets users by {ROLE_ARN} into account 444455556666: to do kms:Decrypt on"
+        " arn:aws:kms:eu-west-1:444455556666:key/1 by own",
+        f"lets users by {ROLE_ARN} into account 555566667777: to do sqs:* on arn:aws:sqs:*:555566667777:*"
+        " by own",
+        evidence=(
+            *STATED,
+            ("Policies[own].Action", ("kms:Decrypt",)),
+            ("Policies[own].Resource", ("arn:aws:kms:eu-west-1:444455556666:key/1",)),
+            ("Policies[own].Action", ("sqs:*",)),
+            ("Policies[own].Resource", ("arn:aws:sqs:*:555566667777:*",)),
+        ),
+    ),
+    passes(
+        role_reaches_other_accounts,
+        "own account, any account and no account",
+        allowing(
+            statement("sqs:*", on=("arn:aws:sqs:eu-west-1:111122223333:own", "arn:aws:sqs:*:*:*", "*")),
+            statement("s3:*", on=ORDERS),
+            statement("iam:GetPolicy", on="arn:aws:iam::aws:policy/ReadOnlyAccess"),
+            statement("iam:GetPolicy", on="arn:aws:iam::${aws:PrincipalAccount}:policy/x"),
+            statement("iam:GetPolicy", on="arn:aws:iam::444455556666"),
+        ),
+    ),
+    passes(
+        role_reaches_other_accounts,
+        "a condition decides",
+        allowing(statement("sqs:*", on="arn:aws:sqs:*:555566667777:*", conditions=(OTHER,))),
+    ),
+    passes(
+        role_reaches_other_accounts,
+        "no such role",
+        handing_out(references={(FacetName.ROLE_POLICIES, ROLE_ARN): None}),
+    ),
+    is_unknown(
+        role_reaches_other_accounts, "policies unread", handing_out(policies=NO_POLICIES), NO_POLICIES
+    ),
+    is_unknown(role_reaches_other_accounts, "roles unread", handing_out(roles=NO_ROLES), NO_ROLES),
 ]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_role_rules(case: Case) -> None:
     assert case.judged() == case.expected
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [users_get_wildcard_rights, users_can_escalate, users_reach_each_others_data],
+    ids=lambda rule: rule.code,
+)
+def test_findings_of_one_role_name_it_as_what_has_to_change(rule: Rule) -> None:
+    strong = allowing(statement("sqs:*"), statement("iam:PassRole"), statement("s3:GetObject", on=ORDERS))
+
+    assert judge(rule, strong).targets == (ROLE_ARN,)
+
+
+def test_what_users_can_change_is_worse_than_what_they_can_read() -> None:
+    reading = judge(users_reach_each_others_data, allowing(statement("s3:GetObject", on=ORDERS)))
+    writing = judge(users_reach_each_others_data, allowing(statement("s3:PutObject", on=ORDERS)))
+
+    assert (reading.severity, reading.severity_reason) == (Severity.MEDIUM, "")
+    assert (writing.severity, writing.severity_reason) == (
+        Severity.HIGH,
+        "raised because users can change what belongs to others",
+    )
+
+
+def test_wildcards_that_anybody_can_come_by_are_critical() -> None:
+    case = allowing(statement("sqs:*"))
+    open_pool = make_user_pool_snapshot(make_user_pool(admin_creates_users_only=False))
+    [region] = case.regions
+
+    alone = judge(users_get_wildcard_rights, case)
+    behind = judge(
+        users_get_wildcard_rights,
+        make_snapshot(
+            user_pools=[open_pool],
+            identity_pools=region.identity_pools,
+            references={
+                (FacetName.ROLE_POLICIES, ROLE_ARN): region.role_policies(ROLE_ARN).value,
+            },
+        ),
+    )
+
+    assert (alone.severity, alone.severity_reason) == (Severity.HIGH, "")
+    assert (behind.severity, behind.severity_reason) == (
+        Severity.CRITICAL,
+        f"raised because open sign-up in user pool {USER_POOL_ID} leads anybody to the role",
+    )
+
+
+def test_an_account_that_is_read_too_is_less_of_a_stranger() -> None:
+    case = allowing(statement("sqs:*", on="arn:aws:sqs:*:444455556666:*"))
+    other = make_region_snapshot(scope=Scope("444455556666", "eu-west-1"))
+    both = Snapshot(regions=(*case.regions, other))
+
+    assert judge(role_reaches_other_accounts, case).severity is Severity.MEDIUM
+    assert judge(role_reaches_other_accounts, both).severity is Severity.LOW
