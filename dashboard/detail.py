@@ -19,7 +19,7 @@ from poolwatch.exports.rules import iam_actions
 from poolwatch.posture import Finding
 from poolwatch.text import plain
 from records.evaluation import Outcome
-from records.facet import Facet, Holder
+from records.facet import Facet, Holder, Reason
 from records.resource import Scope, user_pool_of
 from records.snapshot import Snapshot
 from rules.engine import Rule

@@ -184,14 +184,19 @@ def _snapshot(resource: Resource, found: "_Answers", now: datetime) -> Snapshot:
         for name in FacetName.of(Holder.REGION)
         if not name.is_list
     }
-    nothing = Facet[Any].read((), now)
+    # The pools of the other kind were not asked for, which is not to say that there are none.
+    other = FacetName.USER_POOLS if is_identity_pool else FacetName.IDENTITY_POOLS
+    lists = {
+        name: found.facet(name, resource.scope.facet_arn(name)) if name is other else Facet[Any].read((), now)
+        for name in (FacetName.USER_POOLS, FacetName.IDENTITY_POOLS)
+    }
     return Snapshot(
         regions=(
             RegionSnapshot(
                 scope=resource.scope,
                 run_id=_NO_RUN,
                 collected_at=now,
-                facets={**own, FacetName.USER_POOLS: nothing, FacetName.IDENTITY_POOLS: nothing},
+                facets={**own, **lists},
                 user_pools=() if is_identity_pool else (found.user_pool(resource),),
                 identity_pools=(found.identity_pool(resource),) if is_identity_pool else (),
                 references=found.references,

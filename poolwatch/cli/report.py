@@ -216,7 +216,9 @@ def _print_undecided(console: Console, unknown: Iterable[Finding], names: PoolNa
         console.print()
         console.print(heading("UNKNOWN", "magenta", Text("What was read, but does not tell", "bold")))
     for each in undecided[:_RESOURCES_SHOWN]:
-        _print_indented(console, 2, (each.code, "bold"), f" for {names.resource(each)} in {names.place(each)}")
+        _print_indented(
+            console, 2, (each.code, "bold"), f" for {names.resource(each)} in {names.place(each)}"
+        )
         _print_indented(console, 4, plain("; ".join(each.messages), _MESSAGE_LENGTH))
     if (rest := len(undecided) - _RESOURCES_SHOWN) > 0:
         console.print(f"  and {rest:,} more: --format csv or json has them all", style="dim")

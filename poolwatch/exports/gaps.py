@@ -20,7 +20,7 @@ ADVICE: Mapping[Reason, str] = {
     Reason.UNAVAILABLE: "AWS did not answer; check network and proxy, then collect again",
     Reason.NOT_IN_PLAN: "the user pool's plan does not have it; there is nothing to do",
     Reason.OTHER_ACCOUNT: "add that account to poolwatch.toml, with a role that may read it",
-    Reason.UNDECIDABLE: "what was read does not tell; look at it yourself, and mute the finding if it is fine",
+    Reason.UNDECIDABLE: "what was read does not tell; look at it yourself, and mute what is fine",
 }
 
 

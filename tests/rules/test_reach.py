@@ -6,9 +6,10 @@ import pytest
 
 from records.facet import NotCollectedError, Reason
 from records.iam import Condition, RolePolicies
-from rules.reach import names_its_user, reach_of, said
+from rules.reach import demand_answers, names_its_user, reach_of, said
 from tests.rules.test_iam import allow, deny, role
 
+NAMES = ("CreateRole", "CreateUser", "PassRole", "PutRolePolicy", "PutUserPolicy")
 ANY_S3 = "arn:aws:s3:::b/*"
 
 
@@ -61,6 +62,96 @@ def test_what_a_condition_decides_is_left_out() -> None:
 
     assert found.grants
     assert [*found.abilities, *found.wildcards] == []
+
+
+SECURE = Condition(operator="Bool", key="aws:SecureTransport", values=("true",))
+TAGGED = Condition(operator="StringLike", key="aws:ResourceTag/team", values=("*",))
+
+
+@pytest.mark.parametrize(
+    ("policies", "expected"),
+    [
+        pytest.param(
+            role(allow("s3:Get*"), allow("iam:*User", conditions=(SECURE, TAGGED), sid="Users")),
+            "statement 2 (Users) of inline allows iam:CreateUser on *, depending on Bool on"
+            " aws:SecureTransport, StringLike on aws:ResourceTag/team",
+            id="the statement's own",
+        ),
+        pytest.param(
+            role(allow("*"), deny("iam:PassRole", conditions=(SECURE,))),
+            "statement 1 of inline allows iam:PassRole on *, depending on Bool on aws:SecureTransport",
+            id="a denial's, on a part",
+        ),
+        pytest.param(
+            role(allow("iam:PassRole"), deny("iam:*", conditions=(TAGGED,))),
+            "statement 1 of inline allows iam:PassRole on *, depending on StringLike on aws:ResourceTag/team",
+            id="a denial's",
+        ),
+        pytest.param(
+            role(allow("iam:PassRole"), boundary=(allow("iam:*", conditions=(SECURE,)),)),
+            "statement 1 of inline allows iam:PassRole on *, depending on Bool on aws:SecureTransport",
+            id="the boundary's",
+        ),
+        pytest.param(
+            role(allow("iam:Pass*"), boundary=(allow("iam:*Role"),)),
+            "statement 1 of inline allows iam:PassRole on *, depending on a part of it that the role's other"
+            " statements leave",
+            id="a boundary that crosses it",
+        ),
+        pytest.param(
+            role(allow("*", conditions=(SECURE,))),
+            "statement 1 of inline allows * on *, depending on Bool on aws:SecureTransport",
+            id="everything",
+        ),
+    ],
+)
+def test_what_conditions_decide_is_asked(policies: RolePolicies, expected: str) -> None:
+    assert [str(each) for each in reach_of(policies).questions] == [expected]
+
+
+@pytest.mark.parametrize(
+    "policies",
+    [
+        pytest.param(role(allow("s3:*", "sqs:SendMessage", conditions=(SECURE,))), id="no escalation"),
+        pytest.param(
+            role(allow("iam:*", conditions=(SECURE,)), allow("iam:*")), id="allowed without conditions, too"
+        ),
+        pytest.param(
+            role(allow("ssm:GetParameter", on="arn:aws:ssm:eu-west-1:1:parameter/a", conditions=(SECURE,))),
+            id="one parameter",
+        ),
+        pytest.param(
+            role(
+                allow(
+                    "sts:AssumeRole", on="arn:aws:iam::1:role/${aws:PrincipalTag/team}", conditions=(SECURE,)
+                )
+            ),
+            id="the user's own",
+        ),
+    ],
+)
+def test_what_the_verdict_does_not_hang_on_is_not_asked(policies: RolePolicies) -> None:
+    assert reach_of(policies).questions == ()
+
+
+def test_a_statement_that_allows_everything_escalates_as_one() -> None:
+    policies = role(allow("*"), allow("iam:PassRole", "sqs:*"))
+
+    assert actions_of(policies, "escalations") == ["*", "iam:PassRole"]
+    assert actions_of(policies, "strong") == ["*", "iam:PassRole", "sqs:*"]
+
+
+def test_many_questions_are_counted() -> None:
+    asked = reach_of(role(*(allow(f"iam:{name}", conditions=(SECURE,)) for name in NAMES))).questions
+
+    with pytest.raises(NotCollectedError) as caught:
+        demand_answers(("arn:aws:iam::1:role/a", each) for each in asked)
+
+    gap = caught.value.gap
+    assert (gap.operation, gap.reason) == ("iam:ListRolePolicies", Reason.UNDECIDABLE)
+    assert gap.message.count("statement ") == 3
+    assert gap.message.endswith("; and 2 more statements")
+    demand_answers([])
 
 
 @pytest.mark.parametrize(
