@@ -190,7 +190,7 @@ def strangers_sign_up_for_strong_roles(pool: IdentityPool, ctx: Context) -> Iter
 
 
 def _taken_by_guests(pool: IdentityPool, role: Role, reach: Reach | None, where: Evidence) -> Problem:
-    is_weak = reach is not None and not reach.strong and not any(reach.data)
+    is_weak = reach is not None and not reach.is_far
     stated = tuple(pair for trust in web_identity_trusts(role.trust) for pair in trust_evidence(role, trust))
     return Problem(
         f"lets guests take on {role.arn}, whose trust policy does not ask for amr authenticated",

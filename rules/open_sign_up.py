@@ -120,7 +120,7 @@ def _prizes(
         return
     for known in roles_that_may_trust(pool.identity_pool_id, ctx):
         role, taken = known.role, known.reach
-        if role.arn == given or taken is None or not _is_far(taken):
+        if role.arn == given or taken is None or not taken.is_far:
             continue
         if lets_users_in(role, pool.identity_pool_id, told_as):
             yield _Prize(
@@ -139,11 +139,7 @@ def _reach(arn: str, ctx: Context, gaps: list[Facet[Any]]) -> Reach | None:
         gaps.append(facet)
     elif reach is None and facet.known is not None:
         gaps.append(Facet.missing(TOO_LARGE))
-    return reach if reach is not None and _is_far(reach) else None
-
-
-def _is_far(reach: Reach) -> bool:
-    return bool(reach.strong) or any(reach.data)
+    return reach if reach is not None and reach.is_far else None
 
 
 def _lets_in(arn: str, pool: IdentityPool, provider: str, ctx: Context, gaps: list[Facet[Any]]) -> bool:

@@ -144,6 +144,11 @@ class Reach:
                     yield replace(each, resources=resources)
 
     @property
+    def is_far(self) -> bool:
+        """Whether it reaches data of others, all that a service offers, or the means to more."""
+        return bool(self.strong) or any(self.data)
+
+    @property
     def user_data(self) -> Iterator[Ability]:
         """What of `data` could be kept to the user's own."""
         return (each for each in self.data if each.action.partition(":")[0] in USER_DATA_SERVICES)

@@ -13,8 +13,9 @@ from typing import NoReturn
 
 import pytest
 
+from demo.clients import aws_client
 from rules.catalogue import catalogue
-from tests.account import Account
+from tests.account import REGION, Account
 from tests.command_line import run
 
 DENIED = "cognito-idp:DescribeRiskConfiguration"
@@ -185,6 +186,32 @@ def test_the_table_tells_what_could_not_be_judged_and_why(demo_store: Path) -> N
     assert "denied: allow the action to the identity that collects" in text
     assert f"{DENIED} for tarnfell-shop-staging hides " in text
     assert "checks could be judged: " in text
+
+
+def test_what_conditions_decide_is_shown_with_its_statement(aws: Account, store: Path) -> None:
+    iam = aws_client("iam", aws.url, REGION)
+    identity = aws_client("cognito-identity", aws.url, REGION)
+    trusted = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "*"}}
+    trust = {"Version": "2012-10-17", "Statement": [trusted]}
+    made = iam.create_role(RoleName="users", AssumeRolePolicyDocument=json.dumps(trust))
+    passing: dict[str, object] = {"Sid": "Pass", "Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}
+    passing["Condition"] = {"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}}
+    iam.put_role_policy(
+        RoleName="users", PolicyName="deploy", PolicyDocument=json.dumps({**trust, "Statement": [passing]})
+    )
+    identity.set_identity_pool_roles(
+        IdentityPoolId=aws.identity_pool("uploads"), Roles={"authenticated": made["Role"]["Arn"]}
+    )
+    aws.collect(store)
+
+    result = run("scan", "--store", store)
+
+    text = " ".join(result.stdout.split())
+    assert result.exit_code == 3
+    assert "UNKNOWN What was read, but does not tell ROL006 for uploads in eu-west-1" in text
+    assert "statement 1 (Pass) of deploy allows iam:PassRole on *" in text
+    assert "depending on StringEquals on iam:PassedToService" in text
+    assert "What could not be read" not in text
 
 
 def test_a_denied_list_stands_for_all_that_is_in_it(aws: Account, store: Path) -> None:
