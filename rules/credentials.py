@@ -18,6 +18,7 @@ from rules.handed_out import (
     read_first,
     role_records,
     trust_evidence,
+    trusts_of,
     users_roles,
 )
 from rules.iam_actions import GUEST_CEILING_AS_OF, reachable_by_guests
@@ -25,7 +26,6 @@ from rules.identity_pools import allows_guest_access, trusts_user_pools
 from rules.links import DOCS
 from rules.open_sign_up import open_doors
 from rules.reach import Ability, Question, Reach, demand_answers, reach_if_known, reach_of, said
-from rules.trust import web_identity_trusts
 
 _ONLY_DATA = "the role reaches data of others, but gives no wildcard rights nor the means to more"
 
@@ -133,10 +133,11 @@ def guests_can_take_the_users_role(pool: IdentityPool, ctx: Context) -> Iterator
     roles = ctx.identities.roles.value
     gaps: list[Facet[Any]] = []
     named = {**dict(groups_roles(pool, ctx, gaps)), **dict(users_roles(roles))}
-    named.pop(roles.unauthenticated_role_arn or "", None)
+    guests = roles.unauthenticated_role_arn
+    named.pop(guests or "", None)
     for known in roles_that_may_trust(pool.identity_pool_id, ctx):
         role = known.role
-        if role.arn in (*named, roles.unauthenticated_role_arn) or made_for_guests(role):
+        if role.arn == guests or role.arn in named or made_for_guests(role):
             continue
         if lets_guests_in(role, pool.identity_pool_id):
             yield _taken_by_guests(pool, role, known.reach, ())
@@ -191,7 +192,7 @@ def strangers_sign_up_for_strong_roles(pool: IdentityPool, ctx: Context) -> Iter
 
 def _taken_by_guests(pool: IdentityPool, role: Role, reach: Reach | None, where: Evidence) -> Problem:
     is_weak = reach is not None and not reach.is_far
-    stated = tuple(pair for trust in web_identity_trusts(role.trust) for pair in trust_evidence(role, trust))
+    stated = tuple(pair for trust in trusts_of(role) for pair in trust_evidence(role, trust))
     return Problem(
         f"lets guests take on {role.arn}, whose trust policy does not ask for amr authenticated",
         evidence=(*_flow(pool), *where, *stated),

@@ -11,6 +11,7 @@ from records.iam import Role
 from records.identity_pool import IdentityPool, IdentityPoolRoles, UserPoolProvider
 from records.snapshot import RegionSnapshot, UserPoolSnapshot
 from rules.engine import Context
+from rules.memory import remembered
 from rules.trust import GUEST, SIGNED_IN, Demand, WebIdentityTrust, web_identity_trusts
 
 _PROVIDER = re.compile(
@@ -75,9 +76,15 @@ def lets_guests_in(role: Role, identity_pool_id: str) -> bool:
     return _lets_in(role, identity_pool_id, GUEST)
 
 
+@remembered(4096)
+def trusts_of(role: Role) -> tuple[WebIdentityTrust, ...]:
+    """Return the statements of a role's trust policy that let tokens of identity pools in."""
+    return tuple(web_identity_trusts(role.trust))
+
+
 def made_for_guests(role: Role) -> bool:
     """Whether a role's trust policy asks tokens of identity pools for guests, and no others."""
-    methods = [trust.methods for trust in web_identity_trusts(role.trust)]
+    methods = [trust.methods for trust in trusts_of(role)]
     return all(each is not None and not each.accepts(SIGNED_IN) for each in methods)
 
 
@@ -157,7 +164,7 @@ def _lets_in(role: Role, identity_pool_id: str, *methods: str) -> bool:
         and not trust.other_conditions
         and _accepts(trust.audiences, identity_pool_id)
         and any(_accepts(trust.methods, method) for method in methods)
-        for trust in web_identity_trusts(role.trust)
+        for trust in trusts_of(role)
     )
 
 

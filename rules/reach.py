@@ -126,8 +126,7 @@ class Reach:
     @property
     def strong(self) -> tuple[Ability, ...]:
         """What escalates, and all other wildcards."""
-        escalations = tuple(self.escalations)
-        return (*escalations, *beside(self.wildcards, escalations))
+        return _strong(self)
 
     @property
     def data(self) -> Iterator[Ability]:
@@ -146,7 +145,7 @@ class Reach:
     @property
     def is_far(self) -> bool:
         """Whether it reaches data of others, all that a service offers, or the means to more."""
-        return bool(self.strong) or any(self.data)
+        return _is_far(self)
 
     @property
     def user_data(self) -> Iterator[Ability]:
@@ -276,6 +275,17 @@ def _reach(policies: RolePolicies) -> Reach | None:
     abilities = tuple(_abilities(found))
     questions = tuple(_questions(found, {each.action for each in abilities if _is_broad(each)}))
     return Reach(grants=tuple(found), abilities=abilities, questions=questions)
+
+
+@remembered(1024)
+def _strong(reach: Reach) -> tuple[Ability, ...]:
+    escalations = tuple(reach.escalations)
+    return (*escalations, *beside(reach.wildcards, escalations))
+
+
+@remembered(1024)
+def _is_far(reach: Reach) -> bool:
+    return bool(reach.strong) or any(reach.data)
 
 
 def _questions(granted: Iterable[Grant], surely: Collection[str]) -> Iterator[Question]:
