@@ -9,7 +9,7 @@ from records.facet import Facet
 from records.iam import Role
 from records.snapshot import IdentityPoolSnapshot, Snapshot
 from rules.engine import Context
-from rules.handed_out import lets_users_in
+from rules.handed_out import lets_users_in, trusts_of
 from rules.memory import remembered
 
 
@@ -36,6 +36,20 @@ def outlets(ctx: Context) -> tuple[Outlet, ...]:
     return _outlets(ctx.snapshot).get(ctx.pool.member.id, ())
 
 
+def can_be_taken_on(role: Role, ctx: Context) -> bool:
+    """Whether a role may be taken on by the classic flow of some identity pool of the account."""
+    scope = ctx.region.scope
+    pools = _classic(ctx.snapshot).get((scope.partition, scope.account_id), frozenset())
+    return any(
+        bool(pools)
+        if trust.audiences is None
+        else any(map(trust.audiences.accepts, pools))
+        if trust.audiences.has_wildcard
+        else not pools.isdisjoint(trust.audiences.values)
+        for trust in trusts_of(role)
+    )
+
+
 def unread_outlets(ctx: Context) -> tuple[Facet[Any], ...]:
     """Return the gaps of the account that may hide identity pools which take the user pool's tokens."""
     scope = ctx.region.scope
@@ -58,6 +72,17 @@ def _outlets(snapshot: Snapshot) -> Mapping[str, tuple[Outlet, ...]]:
                 user_pool_id = provider.provider_name.rpartition("/")[2]
                 found[user_pool_id].setdefault((each.arn, is_by_token), outlet)
     return {user_pool_id: tuple(each.values()) for user_pool_id, each in found.items()}
+
+
+@remembered(1)
+def _classic(snapshot: Snapshot) -> Mapping[tuple[str, str], frozenset[str]]:
+    """Return the ids of the identity pools with the classic flow, by partition and account."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for each in snapshot.identity_pools:
+        settings = each.settings.known
+        if settings is not None and settings.allows_classic_flow:
+            found[each.scope.partition, each.scope.account_id].add(settings.identity_pool_id)
+    return {place: frozenset(ids) for place, ids in found.items()}
 
 
 @remembered(1)

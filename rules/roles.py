@@ -11,7 +11,7 @@ from records.identity_pool import IdentityPool
 from records.snapshot import Members
 from records.user_pool import UserPool
 from rules.engine import Context, Problem, rule
-from rules.feeding import outlets, unread_outlets
+from rules.feeding import can_be_taken_on, outlets, unread_outlets
 from rules.handed_out import (
     all_roles,
     lets_guests_in,
@@ -385,7 +385,7 @@ def _handed_out(arn: str, where: Evidence, ctx: Context) -> Problem:
     about = Problem("", where, target=arn)
     if ways:
         return replace(about, path=(f"group of user pool {ctx.pool.member.id}", str(ways[0]), f"role {arn}"))
-    if role is None or unread_outlets(ctx):
+    if role is None or unread_outlets(ctx) or can_be_taken_on(role, ctx):
         return about
     because = "no identity pool that was read hands the role out"
     return replace(about, severity=Severity.MEDIUM, because=because)
