@@ -12,7 +12,17 @@ from streamlit.testing.v1 import AppTest
 from dashboard import components, data
 from dashboard.tables import BY_RULE, HEAT_MAP
 from poolwatch.exports import findings_csv
-from tests.builders import SCOPE
+from records.facet import FacetName
+from records.iam import Condition
+from tests.builders import (
+    IDENTITY_POOL_ID,
+    ROLE_ARN,
+    SCOPE,
+    make_identity_pool_snapshot,
+    make_region_snapshot,
+    make_role_policies,
+    make_statement,
+)
 from tests.dashboard import stores
 from tests.dashboard.conftest import OpenPage
 
@@ -191,3 +201,24 @@ def test_heat_map_of_nothing_open_says_so(store: Path, open_page: OpenPage) -> N
     page = open_page("posture", view=HEAT_MAP)
     assert not page.exception
     assert not page.get("vega_lite_chart")
+
+
+def test_what_was_read_but_does_not_tell_is_shown_with_its_statement(
+    store: Path, open_page: OpenPage
+) -> None:
+    condition = Condition(
+        operator="StringEquals", key="iam:PassedToService", values=("lambda.amazonaws.com",)
+    )
+    passing = make_statement(sid="Pass", actions=("iam:PassRole",), resources=("*",), conditions=(condition,))
+    region = make_region_snapshot(
+        identity_pools=[make_identity_pool_snapshot()],
+        references={(FacetName.ROLE_POLICIES, ROLE_ARN): make_role_policies(passing)},
+    )
+    stores.run_over(store, [region])
+
+    shown = texts(open_page("posture", finding=f"ROL006~{SCOPE.identity_pool_arn(IDENTITY_POOL_ID)}"))
+
+    assert "What was read, but does not tell" in shown
+    assert "statement 1 (Pass) of own allows iam:PassRole on *, depending on StringEquals" in shown
+    assert "What was not read" not in shown
+    assert "Undecidable." in shown

@@ -156,6 +156,21 @@ def test_what_a_role_allows_is_read_behind_the_role(aws: Account, shop: Shop) ->
     assert "do s3:* on * by all" in flat(result.stdout)
 
 
+def test_pools_of_the_other_kind_are_not_taken_to_be_none(aws: Account, shop: Shop) -> None:
+    iam = aws_client("iam", aws.url, REGION)
+    trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Principal": "*"}]}
+    role = iam.create_role(RoleName="team", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+    rights = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
+    iam.put_role_policy(RoleName="team", PolicyName="all", PolicyDocument=json.dumps(rights))
+    idp = aws_client("cognito-idp", aws.url, REGION)
+    idp.create_group(UserPoolId=shop.pool_id, GroupName="team", RoleArn=role)
+
+    found = document("ROL008", shop.user_pool)["finding"]
+
+    # Where identity pools were read, and none hands the role out, it would be medium.
+    assert (found["outcome"], found["severity"]) == ("fail", "high")
+
+
 def test_a_failure_shows_what_was_read(aws: Account, shop: Shop) -> None:
     result = verify("idp001", shop.identity_pool)
     assert result.exit_code == 1

@@ -19,6 +19,14 @@ def test_a_gap_hides_the_last_good_value() -> None:
     assert error.value.gap is gap
 
 
+def test_what_is_known_is_this_runs_value_alone() -> None:
+    gap = make_gap("iam:GetRole")
+
+    assert Facet.read("on", NOW).known == "on"
+    assert Facet[str].missing(gap).known is None
+    assert Facet.missing(gap, Reading("on", NOW)).known is None
+
+
 def test_a_facet_that_says_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="a reading or a gap"):
         Facet[int](None)

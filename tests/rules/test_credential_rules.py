@@ -55,6 +55,7 @@ from tests.rules.judging import (
 )
 
 GUESTS = "arn:aws:iam::111122223333:role/guests"
+ELSEWHERE = "arn:aws:iam::444455556666:role/managers"
 MANAGERS = "arn:aws:iam::111122223333:role/managers"
 NO_GROUPS = make_gap("cognito-idp:ListGroups")
 NO_ROLE = make_gap("iam:GetRole")
@@ -352,6 +353,13 @@ CASES = [
         guests_can_take_the_users_role,
         "another identity pool's role for guests",
         taking({}, trusting(amr("unauthenticated"), arn=MANAGERS)),
+    ),
+    passes(
+        guests_can_take_the_users_role,
+        "a role of another account",
+        guests(
+            references={(FacetName.ROLE, ELSEWHERE): trusting(OWN, arn=ELSEWHERE)}, allows_classic_flow=True
+        ),
     ),
     passes(
         guests_can_take_the_users_role,
