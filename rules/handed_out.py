@@ -12,6 +12,7 @@ from records.identity_pool import IdentityPool, IdentityPoolRoles, UserPoolProvi
 from records.snapshot import RegionSnapshot, UserPoolSnapshot
 from rules.engine import Context
 from rules.memory import remembered
+from rules.reach import reach_if_known
 from rules.trust import GUEST, SIGNED_IN, Demand, WebIdentityTrust, web_identity_trusts
 
 _PROVIDER = re.compile(
@@ -74,6 +75,16 @@ def read_first(
 def lets_guests_in(role: Role, identity_pool_id: str) -> bool:
     """Whether a role's trust policy surely lets guests of an identity pool take it on."""
     return _lets_in(role, identity_pool_id, GUEST)
+
+
+def judged_first(roles: Iterator[tuple[str, Evidence]], ctx: Context) -> list[tuple[str, Evidence]]:
+    """Return roles with those last whose policies were not read, or are too large to judge."""
+
+    def ends(item: tuple[str, Evidence]) -> bool:
+        policies = ctx.region.role_policies(item[0])
+        return policies.gap is not None or (policies.known is not None and reach_if_known(policies) is None)
+
+    return sorted(roles, key=ends)
 
 
 @remembered(4096)

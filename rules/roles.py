@@ -14,8 +14,8 @@ from rules.engine import Context, Problem, rule
 from rules.feeding import can_be_taken_on, outlets, unread_outlets
 from rules.handed_out import (
     all_roles,
+    judged_first,
     lets_guests_in,
-    read_first,
     role_records,
     trust_evidence,
     users_roles,
@@ -259,7 +259,7 @@ def group_role_is_too_strong(_pool: UserPool, ctx: Context) -> Iterator[Problem]
         if group.role_arn
     )
     undecided: list[tuple[str, Question]] = []
-    for arn, where in read_first(groups, ctx.region.role_policies):
+    for arn, where in judged_first(groups, ctx):
         policies = ctx.region.role_policies(arn).value
         if policies is not None:
             reach = reach_of(policies)
@@ -287,7 +287,7 @@ def role_reaches_other_accounts(pool: IdentityPool, ctx: Context) -> Iterator[Pr
     """
     accounts = {region.scope.account_id for region in ctx.snapshot.regions}
     roles = all_roles(pool, ctx.identities.roles.value)
-    for arn, where in read_first(roles, ctx.region.role_policies):
+    for arn, where in judged_first(roles, ctx):
         policies = ctx.region.role_policies(arn).value
         own = (account_of(arn), ctx.region.scope.account_id)
         for account, abilities in foreign(reach_of(policies), own).items() if policies else ():
@@ -366,7 +366,7 @@ def _roles_open_to_guests(pool: IdentityPool, ctx: Context, does: str) -> Iterat
 
 def _reaches(ctx: Context) -> Iterator[tuple[str, Evidence, Reach]]:
     """Yield the roles for signed-in users that exist, and how far they reach."""
-    for arn, where in read_first(users_roles(ctx.identities.roles.value), ctx.region.role_policies):
+    for arn, where in judged_first(users_roles(ctx.identities.roles.value), ctx):
         policies = ctx.region.role_policies(arn).value
         if policies is not None:
             yield arn, where, reach_of(policies)

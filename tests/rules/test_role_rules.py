@@ -424,6 +424,19 @@ CASES = [
     ),
     fails(
         users_can_escalate,
+        "by a mapped role, the other one's policies being too large",
+        handing_out(
+            roles=mapped(),
+            references={
+                (FacetName.ROLE_POLICIES, ROLE_ARN): HOSTILE,
+                (FacetName.ROLE_POLICIES, ADMINS): make_role_policies(statement("iam:PassRole")),
+            },
+        ),
+        f"lets signed-in users by {ADMINS} do iam:PassRole on * by own",
+        gaps=(TOO_LARGE,),
+    ),
+    fails(
+        users_can_escalate,
         "any role of the account",
         allowing(statement("sts:AssumeRole", on="arn:aws:iam::111122223333:role/*")),
         f"lets signed-in users by {ROLE_ARN} do sts:AssumeRole on arn:aws:iam::111122223333:role/* by own",
