@@ -113,4 +113,20 @@ REMEDIES: tuple[Remedy, ...] = (
         breaks=NARROW_BREAKS,
         removes="the rights that the group does not use",
     ),
+    Remedy(
+        code="ROL009",
+        change="Keep the role to its own account",
+        impact="Users reach resources of the role's own account alone.",
+        affected=Affected.SOME_USERS,
+        needs_client_release=False,
+        is_reversible=True,
+        steps=(
+            "Ask who owns the other account, and whether applications need its resources.",
+            "Look in CloudTrail for the role's calls to them.",
+            "Move what is needed behind an API of your own, which sees who asks.",
+            "Take the resources out of the role's policies, and the role out of the other account's.",
+        ),
+        breaks="Applications that use the resources with users' credentials stop working there.",
+        removes="the rights on resources of another account",
+    ),
 )
