@@ -5,9 +5,10 @@ their `title` where a value has another form.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -15,6 +16,7 @@ import msgspec
 from msgspec import Meta
 
 from records.account import AccountInfo
+from records.evaluation import Evaluation, Severity
 from records.facet import iam_actions
 from records.intent import Intent
 from records.run import RunGap
@@ -27,17 +29,25 @@ SMALLEST_SHARE = 0.01
 # The gaps of an account that could not be signed in to are of one of these.
 SIGN_IN_OPERATIONS = ("sts:AssumeRole", "sts:GetCallerIdentity")
 _ROLE_ARN = r"arn:aws[a-z-]*:iam::([0-9]{12}):role/[0-9A-Za-z_+=,.@/-]+"
+_ONE_LINE = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*\Z"
 
 _Text = Annotated[
     str,
     Meta(
-        pattern=r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*\Z",
+        pattern=_ONE_LINE,
         max_length=200,
         title="a text on one line",
     ),
 ]
 _FilePath = Annotated[str, Meta(pattern=r"^[^\x00]+\Z", max_length=4096, title="a path")]
 _AccountId = Annotated[str, Meta(pattern=r"^[0-9]{12}\Z", title="an account's id, 12 digits in quotes")]
+_ArnPattern = Annotated[
+    str, Meta(pattern=r"^(arn:|\*)\S*\Z", title="an ARN, in which * stands for any characters")
+]
+_Tag = Annotated[
+    str,
+    Meta(pattern=r"^[^=\x00-\x1f\x7f]+=[^\x00-\x1f\x7f]*\Z", title="a tag, such as environment=test"),
+]
 _Region = Annotated[str, Meta(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]\Z")]
 
 
@@ -110,10 +120,7 @@ class AcceptedGap(msgspec.Struct, frozen=True, kw_only=True):
         Annotated[str, Meta(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]\Z", title="a region, such as eu-west-1")]
         | None
     ) = None
-    resource: (
-        Annotated[str, Meta(pattern=r"^(arn:|\*)\S*\Z", title="an ARN, in which * stands for any characters")]
-        | None
-    ) = None
+    resource: _ArnPattern | None = None
 
     def covers(self, gap: RunGap) -> bool:
         """Whether this is the gap that was accepted, whatever the day."""
@@ -123,7 +130,7 @@ class AcceptedGap(msgspec.Struct, frozen=True, kw_only=True):
             and self.facet in (None, gap.facet.value)
             and self.account in (None, gap.scope.account_id)
             and self.region in (None, gap.scope.region)
-            and (self.resource is None or _as_pattern(self.resource).fullmatch(gap.resource_arn) is not None)
+            and (self.resource is None or as_pattern(self.resource).fullmatch(gap.resource_arn) is not None)
         )
 
     def has_expired(self, today: date) -> bool:
@@ -138,17 +145,8 @@ class UserPoolSettings(msgspec.Struct, frozen=True, kw_only=True):
         tuple[Intent, ...],
         Meta(min_length=1, title=f"a list of {', '.join(Intent)}"),
     ]
-    resource: (
-        Annotated[str, Meta(pattern=r"^(arn:|\*)\S*\Z", title="an ARN, in which * stands for any characters")]
-        | None
-    ) = None
-    tag: (
-        Annotated[
-            str,
-            Meta(pattern=r"^[^=\x00-\x1f\x7f]+=[^\x00-\x1f\x7f]*\Z", title="a tag, such as environment=test"),
-        ]
-        | None
-    ) = None
+    resource: _ArnPattern | None = None
+    tag: _Tag | None = None
 
     @property
     def declared(self) -> DeclaredIntent:
@@ -159,6 +157,66 @@ class UserPoolSettings(msgspec.Struct, frozen=True, kw_only=True):
             arn=self.resource,
             tag=(key, value) if self.tag else None,
         )
+
+
+class MuteSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Findings that somebody lives with until a day, and why: a `[[mutes]]` table."""
+
+    reason: Annotated[str, Meta(pattern=_ONE_LINE, max_length=500, title="a text on one line")]
+    until: Annotated[date, Meta(title="a day, such as 2027-03-31")]
+    code: (
+        Annotated[
+            str,
+            Meta(pattern=r"^[0-9A-Za-z*]{1,40}\Z", title='a rule\'s code, such as "APP001" or "APP*"'),
+        ]
+        | None
+    ) = None
+    resource: _ArnPattern | None = None
+    account: _AccountId | None = None
+    tag: _Tag | None = None
+    author: _Text | None = None
+
+    def covers(self, evaluation: Evaluation, tags: Collection[tuple[str, str]]) -> bool:
+        """Whether the table is about a finding, whatever the day; `tags` are those of its pool."""
+        key, _, value = (self.tag or "").partition("=")
+        return (
+            self.account in (None, evaluation.scope.account_id)
+            and (self.code is None or as_pattern(self.code).fullmatch(evaluation.code) is not None)
+            and (
+                self.resource is None
+                or as_pattern(self.resource).fullmatch(evaluation.resource_arn) is not None
+            )
+            and (self.tag is None or (key, value) in tags)
+        )
+
+    def has_expired(self, today: date) -> bool:
+        """Whether the last day of the mute has passed."""
+        return today > self.until
+
+
+_Days = Annotated[int, Meta(ge=0, le=3650, title="a number of days from 0 to 3650")]
+
+
+class DueSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Within how many days of its opening a finding is to be closed, by severity: the `[due]` table."""
+
+    critical: _Days = 7
+    high: _Days = 30
+    medium: _Days = 90
+    low: _Days = 180
+
+    def days(self, severity: Severity) -> int | None:
+        """Return the days, None where nothing is due."""
+        return None if severity is Severity.INFO else int(getattr(self, severity.value))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handling:
+    """How findings are handled: what is muted, when they are due, and accounts' owners by the account's id."""
+
+    mutes: tuple[MuteSettings, ...] = ()
+    due: DueSettings = field(default_factory=DueSettings)
+    owners: Mapping[str, str] = field(default_factory=dict)
 
 
 class FileSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,6 +236,8 @@ class FileSettings(msgspec.Struct, frozen=True, kw_only=True):
     rules: Annotated[dict[str, Any], Meta(title="tables such as [rules.AUT001]")] = {}
     user_pools: Annotated[list[Any], Meta(title="[[user_pools]] tables")] = []
     accepted_gaps: Annotated[list[Any], Meta(title="[[accepted_gaps]] tables")] = []
+    mutes: Annotated[list[Any], Meta(title="[[mutes]] tables")] = []
+    due: Annotated[dict[str, Any], Meta(title="a [due] table")] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +258,14 @@ class Configuration:
     switched_on: frozenset[str] = frozenset()
     switched_off: frozenset[str] = frozenset()
     intents: Intents = field(default_factory=Intents)
+    mutes: tuple[MuteSettings, ...] = ()
+    due: DueSettings = field(default_factory=DueSettings)
+
+    @property
+    def handling(self) -> Handling:
+        """How the file says that findings are handled."""
+        owners = {each.account_id: each.owner for each in self.accounts if each.owner}
+        return Handling(mutes=self.mutes, due=self.due, owners=owners)
 
     @property
     def baseline(self) -> Baseline:
@@ -227,5 +295,7 @@ class Configuration:
         return next((each for each in self.accounts if each.account_id == account_id), None)
 
 
-def _as_pattern(arn: str) -> re.Pattern[str]:
-    return re.compile(".*".join(map(re.escape, arn.split("*"))))
+@cache
+def as_pattern(text: str) -> re.Pattern[str]:
+    """Return a pattern in which `*` stands for any characters, and nothing else has a meaning."""
+    return re.compile(".*".join(map(re.escape, text.split("*"))))

@@ -19,8 +19,11 @@ from poolwatch.configuration import (
     AcceptedGap,
     AccountSettings,
     Configuration,
+    DueSettings,
     FileSettings,
+    MuteSettings,
     UserPoolSettings,
+    as_pattern,
 )
 from poolwatch.text import plain
 from records.errors import SettingsError
@@ -73,6 +76,12 @@ def parse(text: str, *, path: Path, read_beside: Callable[[str], str]) -> Config
         for number, raw_pools in enumerate(file.user_pools, 1)
         if (pools := check.user_pools(raw_pools, f"user_pools[{number}]")) is not None
     ]
+    mutes = [
+        mute
+        for number, raw_mute in enumerate(file.mutes, 1)
+        if (mute := check.mute(raw_mute, f"mutes[{number}]")) is not None
+    ]
+    due = check.table(DueSettings, file.due, "due") or DueSettings()
     if file.baseline is not None:
         check.known("baseline", file.baseline, tuple(BASELINES), "baseline")
     if check.mistakes:
@@ -89,6 +98,8 @@ def parse(text: str, *, path: Path, read_beside: Callable[[str], str]) -> Config
         switched_on=frozenset(rules.switched_on),
         switched_off=frozenset(rules.switched_off),
         intents=Intents(declared=tuple(each.declared for each in user_pools)),
+        mutes=tuple(mutes),
+        due=due,
     )
 
 
@@ -192,6 +203,20 @@ class _Check:
                 ):
                     return None
         return self.table(UserPoolSettings, raw, place)
+
+    def mute(self, raw: object, place: str) -> MuteSettings | None:
+        """Return which findings somebody lives with, None where a part is missing."""
+        if isinstance(raw, Mapping) and not {"code", "resource", "account", "tag"} & raw.keys():
+            self.mistakes.append(f"{place} must have a code, a resource, an account or a tag")
+        found = self.table(MuteSettings, raw, place)
+        if found is not None and found.code is not None:
+            codes = tuple(rule.code for rule in catalogue())
+            where = _joined(place, "code")
+            if "*" not in found.code:
+                self.known(where, found.code, codes, "rule")
+            elif not any(map(as_pattern(found.code).fullmatch, codes)):
+                self.mistakes.append(f"{where}: no rule's code is like {_shown(found.code)}")
+        return found
 
     def rules(self, tables: Mapping[str, object]) -> _Rules:
         """Return the numbers and names of rules, and which are switched on and off."""

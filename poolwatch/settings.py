@@ -1,5 +1,6 @@
 """Where Poolwatch's environment is read: its variables, its settings file, and the way it was started."""
 
+import getpass
 import os
 import shutil
 import stat
@@ -92,6 +93,15 @@ def default_store(configured: Configuration | None = None) -> Path:
 def demo_store() -> Path:
     """Return the demo's store, which lies beside the real one and never mixes with it."""
     return default_store().with_name(f"{default_store().name}-demo")
+
+
+def author() -> str:
+    """Return the name under which this program's user decides about findings: the operating system's."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        # A container may run as a number that has no name. KeyError is Python's own before 3.13.
+        return f"uid {os.getuid()}"
 
 
 def program() -> str:

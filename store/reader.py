@@ -14,10 +14,11 @@ import msgspec
 from records.account import AccountInfo
 from records.evaluation import Outcome, Severity
 from records.facet import FacetName
+from records.handling import Assignment, Mute
 from records.resource import Scope
 from records.run import Cause, OutcomeCount, Run, RunGap, RunState, Transition
 from records.snapshot import Snapshot
-from store import database, schema
+from store import database, handling, schema
 from store.directory import database_path
 from store.failures import store_errors
 from store.lock import INTERRUPTED, has_writer
@@ -103,6 +104,22 @@ class Reader:
         with self._view() as connection:
             newest, count, finished_at = connection.execute(_STAMP).fetchone()
             return f"{newest}.{count}.{finished_at}"
+
+    @property
+    def handling_stamp(self) -> str:
+        """A text that changes whenever somebody has decided something about a finding."""
+        with self._view() as connection:
+            return handling.stamp(connection)
+
+    def mutes(self, *, with_ended: bool = False) -> tuple[Mute, ...]:
+        """Return the mutes that nobody has ended, those that have had their day among them, oldest first."""
+        with self._view() as connection:
+            return tuple(handling.mutes(connection, with_ended=with_ended))
+
+    def assignments(self) -> tuple[Assignment, ...]:
+        """Return the assignment that holds for each finding that has one."""
+        with self._view() as connection:
+            return tuple(handling.assignments(connection))
 
     def runs(self, limit: int = 50) -> tuple[Run, ...]:
         """Return the newest runs, the newest first, one that is under way among them."""

@@ -15,11 +15,14 @@ from poolwatch.configuration import (
     AcceptedGap,
     AccountSettings,
     Configuration,
+    DueSettings,
     FileSettings,
+    MuteSettings,
     UserPoolSettings,
 )
 from poolwatch.configuration_file import parse
 from records.errors import SettingsError
+from records.evaluation import Outcome, Severity
 from records.facet import FacetName, Gap, Reason
 from records.intent import Intent
 from records.resource import Scope
@@ -27,7 +30,9 @@ from records.run import RunGap
 from rules.baselines import BASELINES
 from rules.catalogue import catalogue
 from rules.intents import DeclaredIntent
+from tests.builders import SCOPE
 from tests.command_line import run
+from tests.store.store_builders import make_evaluation
 
 ROOT = Path(__file__).parents[2]
 ROLE = "arn:aws:iam::222233334444:role/audit/poolwatch"
@@ -84,6 +89,16 @@ def test_everything_that_a_file_may_say() -> None:
         facet = "mfa_configuration"
         reason = "the policy comes in March"
         until = 2027-03-31
+        [[mutes]]
+        code = "APP*"
+        resource = "*:userpool/eu-west-1_Shop*"
+        account = "222233334444"
+        tag = "stage=test"
+        reason = "gone in summer"
+        author = "ann"
+        until = 2027-06-30
+        [due]
+        high = 14
         """,
         more='id,name,regions\r\n333344445555,staging,"eu-west-1; us-east-1"\r\n,,\r\n',
     )
@@ -101,6 +116,10 @@ def test_everything_that_a_file_may_say() -> None:
         ),
     )
     assert found.accepted_gaps[0].covers(mfa_gap())
+    (mute,) = found.handling.mutes
+    assert (mute.code, mute.author, mute.until) == ("APP*", "ann", date(2027, 6, 30))
+    assert found.handling.due == DueSettings(critical=7, high=14, medium=90, low=180)
+    assert found.handling.owners == {"222233334444": "web"}
 
 
 @pytest.mark.parametrize(
@@ -162,6 +181,26 @@ def test_everything_that_a_file_may_say() -> None:
         ),
         ("[[accepted_gaps]]\nuntil = 'soon'", 'accepted_gaps[1].until is "soon", but must be a day'),
         ("[[accepted_gaps]]\nresource = 'pool'", 'resource is "pool", but must be an ARN'),
+        (
+            "[[mutes]]\nreason = 'x'\nuntil = 2027-01-01",
+            "mutes[1] must have a code, a resource, an account or",
+        ),
+        ("[[mutes]]\ncode = 'APP001'\nuntil = 2027-01-01", "mutes[1].reason is missing"),
+        ("[[mutes]]\ncode = 'APP001'\nreason = 'x'", "mutes[1].until is missing; it is a day"),
+        ("[[mutes]]\ncode = 'APP001'\nresaon = 'x'", "mutes[1].resaon is unknown; did you mean reason?"),
+        (
+            "[[mutes]]\ncode = 'APP01'\nreason = 'x'\nuntil = 2027-01-01",
+            'mutes[1].code: there is no rule "APP01"; did you mean APP0',
+        ),
+        (
+            "[[mutes]]\ncode = 'QQQ*'\nreason = 'x'\nuntil = 2027-01-01",
+            'mutes[1].code: no rule\'s code is like "QQQ*"',
+        ),
+        ("[[mutes]]\ncode = 'APP001'\nreason = ' '", 'mutes[1].reason is "", but must be a text on one line'),
+        ("[[mutes]]\ntag = 'test'", 'mutes[1].tag is "test", but must be a tag'),
+        ("mutes = 1", "mutes is 1, but must be [[mutes]] tables"),
+        ("[due]\nhigh = -1", "due.high is -1, but must be a number of days from 0 to 3650"),
+        ("[due]\nhihg = 1", "due.hihg is unknown; did you mean high?"),
         ("store = = 1", "is not TOML: Invalid value (at line 1, column 9)"),
         ("a = " + "[" * 100_000, "is nested too deeply"),
         ("a = " + "9" * 5000, "is not TOML: "),
@@ -238,6 +277,32 @@ def test_an_accepted_gap_holds_through_its_last_day() -> None:
     accepted = AcceptedGap(facet="user_pool", reason="x", until=date(2027, 3, 31))
     assert [accepted.has_expired(date(2027, month, 1)) for month in (3, 4)] == [False, True]
     assert not accepted.has_expired(date(2027, 3, 31))
+
+
+@pytest.mark.parametrize(
+    ("changes", "covers"),
+    [
+        ({"code": "MFA001"}, True),
+        ({"code": "MFA*"}, True),
+        ({"code": "MFA"}, False),
+        ({"code": "APP*"}, False),
+        ({"account": SCOPE.account_id}, True),
+        ({"account": "333344445555"}, False),
+        ({"resource": "*:userpool/p*"}, True),
+        ({"resource": "*:userpool/q*"}, False),
+        ({"tag": "stage=test"}, True),
+        ({"tag": "stage=prod"}, False),
+        ({"tag": "stage="}, False),
+        ({"code": "MFA001", "account": "333344445555"}, False),
+    ],
+)
+def test_what_a_mute_covers(changes: dict[str, str], *, covers: bool) -> None:
+    mute = msgspec.convert({"reason": "x", "until": date(2027, 3, 31)} | changes, MuteSettings)
+    assert mute.covers(make_evaluation(Outcome.FAIL), (("stage", "test"),)) is covers
+
+
+def test_nothing_is_due_for_what_is_no_problem() -> None:
+    assert [DueSettings().days(each) for each in Severity] == [7, 30, 90, 180, None]
 
 
 def test_the_file_is_found_by_option_variable_and_place(
@@ -322,6 +387,8 @@ def test_the_example_is_sound_and_has_every_key() -> None:
     assert {key for account in raw["accounts"] for key in account} == documented(AccountSettings)
     assert {key for gap in raw["accepted_gaps"] for key in gap} == documented(AcceptedGap)
     assert {key for pools in raw["user_pools"] for key in pools} == documented(UserPoolSettings)
+    assert {key for mute in raw["mutes"] for key in mute} == documented(MuteSettings)
+    assert set(raw["due"]) == documented(DueSettings)
 
 
 def test_the_settings_page_has_every_key_and_no_other() -> None:
@@ -331,9 +398,16 @@ def test_the_settings_page_has_every_key_and_no_other() -> None:
         section.splitlines()[0]: set(re.findall(r"^\| `(\w+)`", section, re.MULTILINE))
         for section in sections
     }
-    assert tables["The file's own keys"] | {"accounts", "rules", "accepted_gaps", "user_pools"} == documented(
-        FileSettings
-    )
+    assert tables["The file's own keys"] | {
+        "accounts",
+        "rules",
+        "accepted_gaps",
+        "user_pools",
+        "mutes",
+        "due",
+    } == documented(FileSettings)
     assert tables["`[[accounts]]`"] == documented(AccountSettings)
     assert tables["`[[accepted_gaps]]`"] == documented(AcceptedGap)
     assert tables["`[[user_pools]]`"] == documented(UserPoolSettings)
+    assert tables["`[[mutes]]`"] == documented(MuteSettings)
+    assert tables["`[due]`"] == documented(DueSettings)
