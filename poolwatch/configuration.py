@@ -212,7 +212,7 @@ class DueSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handling:
-    """How findings are handled: what is muted, when they are due, and accounts' owners by the account's id."""
+    """How findings are handled: what is muted, when they are due, and who owns accounts, by their ids."""
 
     mutes: tuple[MuteSettings, ...] = ()
     due: DueSettings = field(default_factory=DueSettings)

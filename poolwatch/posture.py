@@ -1,10 +1,15 @@
 """The findings of a snapshot: what the rules say, with their documentation and since when it holds."""
 
+import difflib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from poolwatch.configuration import Handling
+from poolwatch.handling import Decisions, Handler, Muting, read_decisions
+from poolwatch.text import plain
+from records.errors import UsageError
 from records.evaluation import Evaluation, Outcome, Severity
 from records.run import Run, RunGap, Transition
 from records.snapshot import Snapshot
@@ -12,16 +17,28 @@ from rules.baselines import FSBP
 from rules.catalogue import catalogue
 from rules.engine import Baseline, Rule
 from rules.evaluating import evaluate
+from rules.remedies import Remedy, remedies
 from store.reader import Reader, open_reader
+
+# Longer than any that AWS has.
+_ARN_LENGTH = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """An evaluation with its rule; `opened_at` is when its present outcome was first seen, if not PASS."""
+    """An evaluation with its rule, and how people handle it.
+
+    `opened_at` is when its present outcome was first seen, if not PASS. Only a failure has a `mute` or a day
+    on which it is `due`; of what passes or does not apply no owner is told.
+    """
 
     evaluation: Evaluation
     rule: Rule
     opened_at: datetime | None
+    mute: Muting | None = None
+    owner: str | None = None
+    due: date | None = None
+    ticket: str | None = None
 
     @property
     def severity_words(self) -> str:
@@ -36,6 +53,20 @@ class Finding:
         """What needs a person first comes first: failures by severity, then what could not be judged."""
         each = self.evaluation
         return (each.outcome.rank, each.severity.rank, each.code, each.resource_arn)
+
+    @property
+    def is_muted(self) -> bool:
+        """Whether it fails and somebody lives with that today."""
+        return self.mute is not None
+
+    @property
+    def remedy(self) -> Remedy | None:
+        """What closes it, None where its rule's remedy is not written yet."""
+        return remedies().get(self.rule.code)
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether its day has passed, and nobody has muted it."""
+        return self.due is not None and self.due < today and not self.is_muted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +90,12 @@ class Posture:
         return (finding for finding in self.findings if finding.evaluation.outcome is outcome)
 
     def failures_at_least(self, severity: Severity) -> Iterator[Finding]:
-        """Yield the failures that are as bad as `severity` or worse."""
-        return (each for each in self.having(Outcome.FAIL) if each.evaluation.severity.rank <= severity.rank)
+        """Yield the failures that are as bad as `severity` or worse, and not muted."""
+        return (
+            each
+            for each in self.having(Outcome.FAIL)
+            if each.evaluation.severity.rank <= severity.rank and not each.is_muted
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +129,17 @@ def judge(snapshot: Snapshot, *, today: date, baseline: Baseline = FSBP) -> Iter
     return evaluate(snapshot, catalogue(), today=today, baseline=baseline)
 
 
-def read_posture(store: Path, *, baseline: Baseline = FSBP, now: datetime | None = None) -> Posture:
-    """Read the store and judge what it holds. Raises StoreError where there is no sound store."""
+def read_posture(
+    store: Path,
+    *,
+    baseline: Baseline = FSBP,
+    handling: Handling | None = None,
+    now: datetime | None = None,
+) -> Posture:
+    """Read the store and judge what it holds. Raises StoreError where there is no sound store.
+
+    `handling` is what the settings say of mutes, due days and owners; what the store holds comes on top.
+    """
     now = now or datetime.now(UTC)
     with open_reader(store) as reader:
         snapshot, transitions = _one_state(reader)
@@ -103,7 +147,8 @@ def read_posture(store: Path, *, baseline: Baseline = FSBP, now: datetime | None
         run = None if newest is None else reader.run(newest)
         latest = reader.latest_run()
         is_demo = reader.is_demo
-    return Posture(
+        decisions = read_decisions(reader)
+    posture = Posture(
         snapshot=snapshot,
         findings=_findings(judge(snapshot, today=now.date(), baseline=baseline), transitions),
         run=run,
@@ -111,6 +156,40 @@ def read_posture(store: Path, *, baseline: Baseline = FSBP, now: datetime | None
         gaps=tuple(_gaps(snapshot)),
         is_demo=is_demo,
         judged_at=now,
+    )
+    return handled(posture, decisions, handling or Handling())
+
+
+def handled(posture: Posture, decisions: Decisions, handling: Handling) -> Posture:
+    """Return a posture whose findings are handled as these decisions and settings say, and no others."""
+    handler = Handler(posture.snapshot, decisions, handling, posture.judged_at.date())
+    findings = (_handled(finding, handler) for finding in posture.findings)
+    return replace(posture, findings=tuple(findings))
+
+
+def read_evaluation(store: Path, rule: Rule, arn: str, *, baseline: Baseline = FSBP) -> Evaluation:
+    """Return what a rule says of a resource in the store.
+
+    Raises UsageError where the rule judges no such resource, with the nearest one, and StoreError.
+    """
+    with open_reader(store) as reader:
+        snapshot = reader.snapshot()
+    # A rule that the settings switch off judges nothing, and so has no finding to decide about.
+    judged = {
+        each.resource_arn: each
+        for each in evaluate(snapshot, (rule,), today=datetime.now(UTC).date(), baseline=baseline)
+    }
+    if arn in judged:
+        return judged[arn]
+    if rule.code in baseline.switched_off:
+        raise UsageError(
+            f"{rule.code} is switched off, so it has no findings.",
+            f"[rules.{rule.code}] in poolwatch.toml or the baseline says so.",
+        )
+    near = difflib.get_close_matches(arn, judged, n=1)
+    raise UsageError(
+        f"{rule.code} judges no resource {plain(arn, _ARN_LENGTH)!r} in this store.",
+        f"Did you mean {near[0]}?" if near else "Take the ARN from `poolwatch scan --format json`.",
     )
 
 
@@ -134,6 +213,13 @@ def read_before(store: Path, rule: Rule, arn: str, *, baseline: Baseline = FSBP)
         opened_at=opened.opened_at if opened else None,
         collected_at=region.collected_at,
     )
+
+
+def _handled(finding: Finding, handler: Handler) -> Finding:
+    if finding.evaluation.outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE):
+        return finding
+    how = handler.of(finding.evaluation, finding.opened_at)
+    return replace(finding, mute=how.mute, owner=how.owner, due=how.due, ticket=how.ticket)
 
 
 def _one_state(reader: Reader) -> tuple[Snapshot, tuple[Transition, ...]]:

@@ -18,8 +18,8 @@ _ENDED = """
     UPDATE mutes SET ended_at = ?, ended_by = ? WHERE code = ? AND resource_arn = ? AND ended_at IS NULL
 """
 _ASSIGNMENTS = "SELECT code, resource_arn, owner, due, ticket, author, at FROM assignments"
-_NEWEST = _ASSIGNMENTS + " WHERE id IN (SELECT max(id) FROM assignments GROUP BY code, resource_arn)"
-_OF_FINDING = _ASSIGNMENTS + " WHERE code = ? AND resource_arn = ? ORDER BY id DESC LIMIT 1"
+_NEWEST = f"{_ASSIGNMENTS} WHERE id IN (SELECT max(id) FROM assignments GROUP BY code, resource_arn)"  # noqa: S608  (no text of others)
+_OF_FINDING = f"{_ASSIGNMENTS} WHERE code = ? AND resource_arn = ? ORDER BY id DESC LIMIT 1"
 _ASSIGNED = """
     INSERT INTO assignments (code, resource_arn, owner, due, ticket, author, at) VALUES (?, ?, ?, ?, ?, ?, ?)
 """

@@ -8,16 +8,15 @@ import signal
 import sys
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from poolwatch.cli import options, streams
+from poolwatch.cli import decisions, options, streams
+from poolwatch.cli.opening import begin as _begin
+from poolwatch.cli.opening import terminal as _terminal
 from records.errors import ExitStatus, PoolwatchError
-
-if TYPE_CHECKING:
-    from poolwatch.cli.terminal import Terminal
 
 logger = logging.getLogger(__name__)
 
@@ -253,6 +252,9 @@ def verify(
     )
 
 
+app.add_typer(decisions.app)
+
+
 @app.command()
 def rules(
     *,
@@ -340,19 +342,6 @@ def dashboard(
 
     terminal = _begin(quiet=quiet, verbose=verbose)
     return serving.dashboard(terminal, config=config, store=store, port=port)
-
-
-def _begin(*, quiet: bool, verbose: bool) -> "Terminal":
-    from poolwatch.cli.terminal import configure_logging
-
-    configure_logging(is_verbose=verbose)
-    return _terminal(is_quiet=quiet)
-
-
-def _terminal(*, is_quiet: bool = False) -> "Terminal":
-    from poolwatch.cli.terminal import Terminal
-
-    return Terminal(is_quiet=is_quiet)
 
 
 def _bug(error: Exception) -> int:

@@ -51,7 +51,8 @@ def collect(
             else "There was no run of the last hours to go on with; everything was read."
         )
     if not terminal.is_quiet and result.run.state.has_data:
-        _print_summary(terminal.out, result.run, read_posture(store, baseline=settings.baseline))
+        posture = read_posture(store, baseline=settings.baseline, handling=settings.handling)
+        _print_summary(terminal.out, result.run, posture)
         chosen = "" if config is None else f" --config {shlex.quote(str(config))}"
         chosen += "" if store == default_store(settings) else f" --store {shlex.quote(str(store))}"
         hint = f"\nNext: {program()} scan{chosen}, or {program()} dashboard{chosen}"

@@ -45,6 +45,14 @@ class VerifyFormat(StrEnum):
     JSON = "json"
 
 
+class MutesFormat(StrEnum):
+    """What `mutes` can write."""
+
+    TABLE = "table"
+    JSON = "json"
+    TOML = "toml"
+
+
 class PolicyFormat(StrEnum):
     """What `policy` can write."""
 
@@ -155,6 +163,7 @@ Port = Annotated[
 ScanFormatOption = Annotated[ScanFormat, typer.Option("--format", help="What to write.")]
 RulesFormatOption = Annotated[RulesFormat, typer.Option("--format", help="What to write.")]
 VerifyFormatOption = Annotated[VerifyFormat, typer.Option("--format", help="What to write.")]
+MutesFormatOption = Annotated[MutesFormat, typer.Option("--format", help="What to write.")]
 PolicyFormatOption = Annotated[PolicyFormat, typer.Option("--format", help="What to write.")]
 PolicyPartOption = Annotated[
     PolicyPart,

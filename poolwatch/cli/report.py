@@ -47,7 +47,9 @@ def print_report(console: Console, posture: Posture, run: Run) -> None:
     _print_errors(console, tuple(posture.having(Outcome.ERROR)), names)
     console.print()
     console.print(summary(posture.findings))
-    if first := next(posture.having(Outcome.FAIL), None):
+    if overdue := sum(each.is_overdue(posture.judged_at.date()) for each in posture.findings):
+        console.print(f"{counted(overdue, 'failure')} should have been closed by now.", style="yellow")
+    if first := next(posture.failures_at_least(Severity.INFO), None):
         code = first.evaluation.code
         console.print(f"`poolwatch rules {code}` tells why {code} matters and how to mend it.", style="dim")
 
@@ -87,6 +89,7 @@ class PoolNames:
 
 def summary(findings: Iterable[Finding]) -> str:
     """Return how many checks could be judged and what came of them."""
+    findings = tuple(findings)
     outcomes = Counter(finding.evaluation.outcome for finding in findings)
     judged = outcomes[Outcome.PASS] + outcomes[Outcome.FAIL]
     unjudged = outcomes[Outcome.UNKNOWN] + outcomes[Outcome.ERROR]
@@ -98,11 +101,12 @@ def summary(findings: Iterable[Finding]) -> str:
 
 
 def by_severity(findings: Iterable[Finding]) -> str:
-    """Return the number of failures of each severity, such as "2 critical, 5 high"."""
-    severities = Counter(
-        finding.evaluation.severity for finding in findings if finding.evaluation.outcome is Outcome.FAIL
-    )
-    return ", ".join(f"{severities[each]:,} {each.value}" for each in Severity if severities[each])
+    """Return the number of failures of each severity, such as "2 critical, 5 high, 3 muted"."""
+    failures = [finding for finding in findings if finding.evaluation.outcome is Outcome.FAIL]
+    severities = Counter(finding.evaluation.severity for finding in failures if not finding.is_muted)
+    muted = sum(finding.is_muted for finding in failures)
+    counts = [f"{severities[each]:,} {each.value}" for each in Severity if severities[each]]
+    return ", ".join((*counts, f"{muted:,} muted") if muted else counts)
 
 
 def _in_brackets(findings: Iterable[Finding]) -> str:
@@ -151,14 +155,17 @@ def _age(span: timedelta) -> str:
 def _print_rule(console: Console, members: tuple[Finding, ...], names: PoolNames) -> None:
     severity, rule = members[0].evaluation.severity, members[0].rule
     console.print()
-    title = Text.assemble(
-        (f"{rule.code} {rule.title}", "bold"), (f"  {counted(len(members), rule.resource_type.noun)}", "dim")
-    )
-    console.print(heading(severity.value.upper(), SEVERITY_STYLES[severity], title))
+    muted = sum(finding.is_muted for finding in members)
+    count = f"{counted(len(members), rule.resource_type.noun)}{f', {muted:,} muted' if muted else ''}"
+    style = "dim" if muted == len(members) else SEVERITY_STYLES[severity]
+    title = Text.assemble((f"{rule.code} {rule.title}", "bold"), (f"  {count}", "dim"))
+    console.print(heading(severity.value.upper(), style, title))
     table = Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
     for _ in range(3 if console.width >= _WIDE else 1):
         table.add_column(overflow="fold")
-    for finding in members[:_RESOURCES_SHOWN]:
+    # What is muted needs nobody: it stands behind the others.
+    ordered = sorted(members, key=lambda finding: finding.is_muted)
+    for finding in ordered[:_RESOURCES_SHOWN]:
         each = finding.evaluation
         name, place = names.resource(each), names.place(each)
         message = Text(plain("; ".join(each.messages), _MESSAGE_LENGTH))
@@ -175,7 +182,9 @@ def _print_rule(console: Console, members: tuple[Finding, ...], names: PoolNames
 
 
 def notes(finding: Finding) -> Iterator[str]:
-    """Yield what stands below a failure's message: its chains and what moved its severity, each a line."""
+    """Yield what stands below a failure's message, each a line: why it is muted, its chains, its severity."""
+    if finding.mute is not None:
+        yield f"muted until {finding.mute.until}: {plain(finding.mute.reason, _MESSAGE_LENGTH)}"
     for path in finding.evaluation.paths:
         yield plain(" -> ".join(path), _MESSAGE_LENGTH)
     if finding.severity_words:

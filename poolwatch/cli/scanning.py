@@ -37,7 +37,7 @@ def scan(
     settings = configuration(config)
     judged_by = chosen("baseline", baseline or settings.baseline_name, list(BASELINES))
     store = store or default_store(settings)
-    posture = read_posture(store, baseline=settings.baseline_of(judged_by))
+    posture = read_posture(store, baseline=settings.baseline_of(judged_by), handling=settings.handling)
     if posture.run is None:
         failure = posture.latest.message if posture.latest else None
         why = f"; the newest one failed: {failure.rstrip('.')}" if failure else ""

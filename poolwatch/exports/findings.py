@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from poolwatch.exports.gaps import GapGroup, gap_groups
 from poolwatch.exports.rules import rule_document
 from poolwatch.exports.tables import csv_row
+from poolwatch.handling import Muting
 from poolwatch.posture import Before, Finding, Posture, Verification
 from poolwatch.text import cell
 from records.evaluation import Outcome
@@ -32,6 +33,18 @@ CSV_COLUMNS = (
     "opened_at",
     "fix",
     "plan_needed",
+    "base_severity",
+    "severity_reason",
+    "targets",
+    "change",
+    "muted",
+    "mute_reason",
+    "mute_author",
+    "mute_until",
+    "mute_source",
+    "owner",
+    "due",
+    "ticket",
 )
 # Everything beyond ASCII is escaped: names with terminal escapes in them are harmless on a terminal too.
 _ENCODER = json.JSONEncoder(ensure_ascii=True)
@@ -79,6 +92,7 @@ def findings_csv(findings: Iterable[Finding]) -> Iterator[str]:
                 _iso(finding.opened_at) or "",
                 _fix(finding) or "",
                 rule.plan_needed or "",
+                *_handling_cells(finding),
             )
         )
 
@@ -154,8 +168,56 @@ def _finding_document(finding: Finding, collected: Mapping[Scope, datetime]) -> 
         "fix": _fix(finding),
         "plan_needed": rule.plan_needed,
         "fix_monthly_usd": None,
-        "muted": False,
+        "muted": finding.is_muted,
+        "mute": _mute_document(finding.mute),
+        "owner": finding.owner,
+        "due": _day(finding.due),
+        "ticket": finding.ticket,
+        "severity_reason": evaluation.severity_reason or None,
+        "base_severity": rule.severity.value,
+        "paths": evaluation.paths,
+        "targets": evaluation.targets,
+        "change": _change(finding),
     }
+
+
+def _mute_document(mute: Muting | None) -> Mapping[str, object] | None:
+    if mute is None:
+        return None
+    return {
+        "reason": mute.reason,
+        "author": mute.author,
+        "until": _day(mute.until),
+        "source": mute.source.value,
+    }
+
+
+def _handling_cells(finding: Finding) -> tuple[str, ...]:
+    evaluation, mute = finding.evaluation, finding.mute
+    return (
+        finding.rule.severity.value,
+        evaluation.severity_reason,
+        "; ".join(evaluation.targets),
+        _change(finding) or "",
+        "true" if finding.is_muted else "false",
+        *(
+            ("", "", "", "")
+            if mute is None
+            else (mute.reason, mute.author or "", str(mute.until), mute.source)
+        ),
+        finding.owner or "",
+        _day(finding.due) or "",
+        finding.ticket or "",
+    )
+
+
+def _change(finding: Finding) -> str | None:
+    is_failure = finding.evaluation.outcome is Outcome.FAIL
+    return finding.remedy.change if is_failure and finding.remedy else None
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _fix(finding: Finding) -> str | None:

@@ -7,7 +7,7 @@ import os
 import stat
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import pytest
 from poolwatch.exports import findings_csv, findings_json, gap_groups, rules_json, scan_json, write_atomically
 from poolwatch.exports.findings import CSV_COLUMNS
 from poolwatch.exports.rules import iam_actions
+from poolwatch.handling import Muting, Source
 from poolwatch.posture import Finding, Posture, read_posture
 from records.errors import PoolwatchError
 from records.evaluation import Evaluation, Outcome, Severity
@@ -51,6 +52,15 @@ FINDING = {
     "plan_needed": TEXT_OR_NONE,
     "fix_monthly_usd": type(None),
     "muted": bool,
+    "mute": (dict, type(None)),
+    "owner": TEXT_OR_NONE,
+    "due": TEXT_OR_NONE,
+    "ticket": TEXT_OR_NONE,
+    "severity_reason": TEXT_OR_NONE,
+    "base_severity": TEXT,
+    "paths": LIST,
+    "targets": LIST,
+    "change": TEXT_OR_NONE,
 }
 GAP = {
     "account_id": TEXT,
@@ -114,7 +124,8 @@ def make_finding(**overrides: Any) -> Finding:
         "messages": ("is wrong",),
         "evidence": (("Tier", "LITE"),),
     }
-    return Finding(evaluation=Evaluation(**(evaluation | overrides)), rule=rule, opened_at=None)
+    handling = {name: overrides.pop(name) for name in ("mute", "owner", "due", "ticket") if name in overrides}
+    return Finding(evaluation=Evaluation(**(evaluation | overrides)), rule=rule, opened_at=None, **handling)
 
 
 def rows(findings: list[Finding]) -> list[dict[str, str]]:
@@ -193,6 +204,45 @@ def test_hostile_text_survives_json_without_reaching_a_terminal() -> None:
     assert json.loads(text)[0]["messages"] == [name]
     assert text.replace("\n", "").isascii()
     assert text.replace("\n", "").isprintable()
+
+
+MUTING = Muting(reason="gone in spring", author=None, until=date(2027, 3, 31), source=Source.SETTINGS)
+
+
+def test_json_tells_how_a_finding_is_handled_and_why_it_is_so_bad() -> None:
+    finding = make_finding(
+        mute=MUTING,
+        owner="web team",
+        due=date(2027, 1, 31),
+        ticket="SEC-7",
+        severity_reason="raised because anybody can sign up",
+        paths=(("open sign-up", "role"),),
+        targets=("arn:aws:iam::111122223333:role/guests",),
+    )
+    (told,) = json.loads("".join(findings_json([finding])))
+    assert told["muted"] is True
+    assert told["mute"] == {
+        "reason": "gone in spring",
+        "author": None,
+        "until": "2027-03-31",
+        "source": "settings",
+    }
+    assert (told["owner"], told["due"], told["ticket"]) == ("web team", "2027-01-31", "SEC-7")
+    assert told["severity_reason"] == "raised because anybody can sign up"
+    assert told["base_severity"] == catalogue()[0].severity.value
+    assert told["paths"] == [["open sign-up", "role"]]
+    assert told["targets"] == ["arn:aws:iam::111122223333:role/guests"]
+
+
+def test_csv_tells_how_a_finding_is_handled() -> None:
+    muted, plain = rows([make_finding(mute=MUTING, owner="=web", ticket="SEC-7"), make_finding()])
+    assert (muted["muted"], muted["mute_reason"], muted["mute_until"]) == (
+        "true",
+        "gone in spring",
+        "2027-03-31",
+    )
+    assert (muted["owner"], muted["ticket"], muted["mute_source"]) == ("'=web", "SEC-7", "settings")
+    assert (plain["muted"], plain["mute_until"], plain["owner"], plain["due"]) == ("false", "", "", "")
 
 
 def test_csv_has_a_row_for_each_finding(posture: Posture) -> None:
