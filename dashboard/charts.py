@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboard.frames import UNJUDGED
 from dashboard.matrix import STATES
-from dashboard.theme import OUTCOMES, SEVERITIES
+from dashboard.theme import MUTED, OUTCOMES, SEVERITIES
 from records.evaluation import Outcome
 
 Spec = dict[str, Any]
@@ -26,6 +26,7 @@ _PALE = {
     OUTCOMES[Outcome.NOT_APPLICABLE].word: ("#F1F3F5", "#1A2228"),
     OUTCOMES[Outcome.UNKNOWN].word: ("#C3C8CF", "#59636D"),
     OUTCOMES[Outcome.ERROR].word: ("#C3C8CF", "#59636D"),
+    MUTED.word: (MUTED.light, MUTED.dark),
 }
 
 

@@ -16,7 +16,7 @@ from dashboard.frames import resource_label
 from dashboard.places import collected
 from dashboard.selection import ScopeChoice
 from dashboard.text import code_span, code_spans
-from dashboard.theme import RUN_STATES, Look
+from dashboard.theme import RUN_STATES, Look, NamedColor
 from poolwatch.exports import findings_csv, findings_json, table_csv
 from poolwatch.posture import Finding
 from poolwatch.text import counted, plain
@@ -27,6 +27,7 @@ from records.run import Run, RunGap, RunState
 _REFRESH_SECONDS = 20
 _CHIP_PIXELS = 105
 _MESSAGE_LIMIT = 500
+_OVERDUE = " ✕ overdue"
 _ASKED = {Reason.OTHER_ACCOUNT: "asked"}
 
 
@@ -228,6 +229,19 @@ def chip_cells(words: pd.Series, looks: Iterable[Look]) -> pd.Series:
     """Return the cells of such a column."""
     labels = {look.word: [look.label] for look in looks}
     return pd.Series([labels[word] for word in words], index=words.index, dtype="object")
+
+
+def due_cells(rows: pd.DataFrame) -> pd.Series:
+    """Return the days on which findings are due as cells, marked where they have passed."""
+    labels = rows["due"].mask(rows["is_overdue"], rows["due"] + _OVERDUE)
+    return pd.Series([[label] if label else [] for label in labels], index=rows.index, dtype="object")
+
+
+def due_column(rows: pd.DataFrame) -> ColumnConfig:
+    """Return the column of such cells."""
+    labels = sorted({label for cell in due_cells(rows) for label in cell})
+    colors: list[NamedColor] = ["red" if label.endswith(_OVERDUE) else "gray" for label in labels]
+    return st.column_config.MultiselectColumn("Due", width=125, options=labels, color=colors)
 
 
 def _findings_json(current: Current, findings: Sequence[Finding]) -> Callable[[], Iterable[str]]:

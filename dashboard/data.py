@@ -19,7 +19,8 @@ from dashboard.links import finding_key
 from dashboard.resources import resources_frame
 from dashboard.selection import ScopeChoice
 from poolwatch.configuration import AcceptedGap, Configuration
-from poolwatch.posture import Finding, Posture, read_posture
+from poolwatch.handling import read_decisions
+from poolwatch.posture import Finding, Posture, handled, read_posture
 from poolwatch.settings import configuration, default_store
 from records.account import AccountInfo
 from records.run import OutcomeCount, Run, RunGap
@@ -37,7 +38,8 @@ class Current:
     """Everything that pages show of the newest state of the store; `findings` has a row for each finding.
 
     `accounts` is what the owner calls accounts, by id, for those that have a name; `account_labels` and
-    `pools` are the labels of all accounts by id, and of user pools and identity pools by ARN.
+    `pools` are the labels of all accounts by id, and of user pools and identity pools by ARN; `decided` tells
+    what people decided of findings from what they decide later.
     """
 
     posture: Posture
@@ -46,6 +48,7 @@ class Current:
     accounts: Mapping[str, AccountInfo]
     account_labels: Mapping[str, str]
     counts: tuple[OutcomeCount, ...]
+    decided: tuple[str, str]
     _by_key: Mapping[str, Finding]
 
     def finding(self, key: str) -> Finding | None:
@@ -97,7 +100,11 @@ def current() -> Current | None:
     settings = configuration()
     # The settings are part of the key: what they switch off or set goes for what was read before, too.
     rules = repr((settings.baseline, sorted(settings.baseline.switched_off)))
-    return _current(str(directory()), now, datetime.now(UTC).date(), rules, settings)
+    with open_reader(directory()) as reader:
+        decided = reader.handling_stamp
+    handling = repr(settings.handling)
+    today = datetime.now(UTC).date()
+    return _current(str(directory()), now, today, rules, (decided, handling), settings)
 
 
 def accepted_gaps() -> tuple[AcceptedGap, ...]:
@@ -128,28 +135,43 @@ def gaps(run: Run) -> tuple[RunGap, ...]:
 
 def inventory(current: Current, kind: Kind) -> Inventory:
     """Return the resources of one kind in the newest state."""
-    return _inventory(str(directory()), current.posture.judged_at, kind, current)
+    return _inventory(str(directory()), current.posture.judged_at, current.decided, kind, current)
 
 
 # The date is part of the key because rules may judge by today's date.
 @st.cache_resource(max_entries=_KEPT, show_spinner="Judging what the last run read …")
-def _current(store: str, stamp: str, today: date, rules: str, _settings: Configuration) -> Current | None:
+def _judged(store: str, stamp: str, today: date, rules: str, _settings: Configuration) -> Posture:
     del stamp, today, rules
-    posture = read_posture(Path(store), baseline=_settings.baseline)
-    if not posture.snapshot.regions:
+    return read_posture(Path(store), baseline=_settings.baseline)
+
+
+# What people decide changes nothing that was judged, so it is laid over it.
+@st.cache_resource(max_entries=_KEPT, show_spinner=False)
+def _current(
+    store: str,
+    stamp: str,
+    today: date,
+    rules: str,
+    decided: tuple[str, str],
+    _settings: Configuration,
+) -> Current | None:
+    judged = _judged(store, stamp, today, rules, _settings)
+    if not judged.snapshot.regions:
         return None
     with open_reader(Path(store)) as reader:
         counts = reader.outcome_counts()
         accounts = reader.accounts()
+        posture = handled(judged, read_decisions(reader), _settings.handling)
     pools = pool_labels(posture.snapshot)
     labels = account_labels(accounts, (region.scope.account_id for region in posture.snapshot.regions))
     return Current(
         posture=posture,
-        findings=findings_frame(posture.findings, pools, labels),
+        findings=findings_frame(posture.findings, pools, labels, today=today),
         pools=pools,
         accounts=accounts,
         account_labels=labels,
         counts=counts,
+        decided=decided,
         _by_key={finding_key(each): each for each in posture.findings},
     )
 
@@ -163,8 +185,10 @@ def _gaps(store: str, run_id: int, state: str) -> tuple[RunGap, ...]:
 
 # It names the age of values that a later run could not read, to the minute.
 @st.cache_resource(ttl="1m", max_entries=_KEPT_INVENTORIES, show_spinner=False)
-def _inventory(store: str, judged_at: datetime, kind: Kind, _current: Current) -> Inventory:
-    del store, judged_at
+def _inventory(
+    store: str, judged_at: datetime, decided: tuple[str, str], kind: Kind, _current: Current
+) -> Inventory:
+    del store, judged_at, decided
     resources = tuple(resources_of(kind, _current.posture.snapshot, _current.pools))
     return Inventory(
         resources={each.arn: each for each in resources},

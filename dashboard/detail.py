@@ -7,17 +7,17 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import times
+from dashboard import handling, times
 from dashboard.components import badge, iam_advice
 from dashboard.data import Current
 from dashboard.filters import open_finding
 from dashboard.frames import TYPES
 from dashboard.text import code_span, escaped
-from dashboard.theme import OUTCOMES, SEVERITIES
+from dashboard.theme import MUTED, OUTCOMES, SEVERITIES
 from dashboard.words import gap_words
 from poolwatch.exports.rules import iam_actions
 from poolwatch.posture import Finding
-from poolwatch.text import plain
+from poolwatch.text import counted, plain
 from records.evaluation import Outcome
 from records.facet import Facet, Holder, Reason
 from records.resource import Scope, user_pool_of
@@ -26,6 +26,7 @@ from rules.engine import Rule
 
 _NAME_LIMIT = 120
 _VALUE_LIMIT = 2000
+_MOST_PATHS = 5
 _PLANS = {
     "LITE": "Works on every plan.",
     "ESSENTIALS": "Needs the Essentials or the Plus plan.",
@@ -54,8 +55,11 @@ def finding_detail(current: Current, key: str) -> None:
             )
             return
         _heading(current, finding)
+        handling.standing(finding)
         _evidence(finding)
+        _chains(finding)
         _unread(current, finding)
+        handling.forms(finding)
         _documentation(finding.rule, finding.evaluation.outcome)
         st.code(plain(finding.evaluation.resource_arn), language=None, wrap_lines=True)
         _about(finding.rule)
@@ -76,7 +80,7 @@ def _heading(current: Current, finding: Finding) -> None:
     evaluation, rule = finding.evaluation, finding.rule
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         badge(SEVERITIES[evaluation.severity])
-        badge(OUTCOMES[evaluation.outcome])
+        badge(MUTED if finding.is_muted else OUTCOMES[evaluation.outcome])
         st.badge(rule.code, color="gray")
         st.space("stretch")
         _close_row()
@@ -92,6 +96,22 @@ def _heading(current: Current, finding: Finding) -> None:
     if finding.opened_at is not None and evaluation.outcome in _LASTING:
         duration = times.span(datetime.now(UTC) - finding.opened_at)
         st.caption(f"{_LASTING[evaluation.outcome]} for {duration}, since {times.stamp(finding.opened_at)}")
+    if evaluation.outcome is Outcome.FAIL and evaluation.severity_reason:
+        st.caption(f"Severity {code_span(finding.severity_words, _VALUE_LIMIT)}")
+
+
+def _chains(finding: Finding) -> None:
+    paths = finding.evaluation.paths
+    if not paths:
+        return
+    st.markdown("**The way in**, link by link" if len(paths) == 1 else "**The ways in**, link by link")
+    for path in paths[:_MOST_PATHS]:
+        with st.container(border=True, gap=None):
+            for number, link in enumerate(path):
+                arrow = ":material/arrow_downward:" if number else ":material/login:"
+                st.markdown(f"{arrow} {code_span(link, _VALUE_LIMIT)}")
+    if (rest := len(paths) - _MOST_PATHS) > 0:
+        st.caption(f"and {counted(rest, 'more way')}; JSON has them all")
 
 
 def _evidence(finding: Finding) -> None:

@@ -6,8 +6,8 @@ import streamlit as st
 
 from dashboard.data import Current
 from dashboard.frames import OUTCOME, SEVERITY, UNJUDGED_WORDS
-from dashboard.links import FINDING, RULE
-from dashboard.selection import FindingChoice, ScopeChoice
+from dashboard.links import CLOSING, FINDING, RULE
+from dashboard.selection import FindingChoice, Muted, ScopeChoice
 from dashboard.theme import OUTCOMES
 from records.evaluation import Outcome
 from rules.catalogue import catalogue
@@ -101,6 +101,9 @@ def finding_filters(*, by_outcome: bool) -> FindingChoice:
             bind="query-params",
         )
         codes = _rule_filter()
+        muted = st.selectbox(
+            "Muted", [each.value for each in Muted], key="muted", bind="query-params", width=110
+        )
         st.button("Reset", icon=":material/filter_alt_off:", on_click=_reset, help="Take all filters away")
     return FindingChoice(
         severities=tuple(severities),
@@ -108,6 +111,7 @@ def finding_filters(*, by_outcome: bool) -> FindingChoice:
         families=tuple(families),
         codes=codes,
         text=text or "",
+        muted=Muted(muted),
     )
 
 
@@ -122,6 +126,20 @@ def open_finding(key: str | None) -> None:
         st.query_params.pop(FINDING, None)
     else:
         st.query_params[FINDING] = key
+
+
+def opened_closing() -> str | None:
+    """Return the key of the change that the address opens."""
+    return st.query_params.get(CLOSING)
+
+
+def open_closing(key: str | None) -> None:
+    """Put a change into the address, or take it out; a finding that was open gives way to it."""
+    open_finding(None)
+    if key is None:
+        st.query_params.pop(CLOSING, None)
+    else:
+        st.query_params[CLOSING] = key
 
 
 def narrow_to_rule(code: str) -> None:
@@ -156,5 +174,6 @@ def _reset() -> None:
     st.session_state["outcome"] = OPEN_OUTCOMES
     st.session_state["family"] = []
     st.session_state["q"] = ""
+    st.session_state["muted"] = Muted.SHOWN.value
     st.session_state[_RULE_WIDGET] = []
     st.query_params.pop(RULE, None)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from itertools import chain
 from typing import Any
@@ -11,7 +11,7 @@ import pandas as pd
 
 from dashboard.links import finding_key
 from dashboard.text import NAME_LIMIT
-from dashboard.theme import OUTCOMES, RUN_STATES, SEVERITIES
+from dashboard.theme import MUTED, OUTCOMES, RUN_STATES, SEVERITIES
 from dashboard.words import gap_words
 from poolwatch.posture import Finding
 from poolwatch.text import plain
@@ -30,7 +30,7 @@ STATE = pd.CategoricalDtype([look.word for look in RUN_STATES.values()])
 TYPES: Mapping[ResourceType, str] = {each: each.noun.capitalize() for each in ResourceType}
 
 # `haystack` is what the search looks through; `pool` is the label of the user pool or identity pool, and
-# `account_name` that of the account.
+# `account_name` that of the account. `due` is an ISO 8601 day or empty, as are `owner` and `ticket`.
 FINDINGS: Dtypes = {
     "key": "str",
     "severity": SEVERITY,
@@ -46,6 +46,11 @@ FINDINGS: Dtypes = {
     "account_name": "str",
     "region": "str",
     "since": TIME,
+    "is_muted": "bool",
+    "owner": "str",
+    "due": "str",
+    "is_overdue": "bool",
+    "ticket": "str",
     "haystack": "str",
 }
 RULES: Dtypes = {
@@ -55,6 +60,7 @@ RULES: Dtypes = {
     "severity": SEVERITY,
     "fail": "int64",
     "unknown": "int64",
+    "muted": "int64",
     "pass": "int64",
     "not_applicable": "int64",
 }
@@ -89,13 +95,23 @@ _CELL_LIMIT = 300
 
 
 def findings_frame(
-    findings: Iterable[Finding], pools: Mapping[str, str], accounts: Mapping[str, str] = {}
+    findings: Iterable[Finding],
+    pools: Mapping[str, str],
+    accounts: Mapping[str, str] = {},
+    *,
+    today: date | None = None,
 ) -> pd.DataFrame:
     """Return a row for each finding, whose index is the finding's position.
 
-    `pools` are `pool_labels`, `accounts` are `accounts.account_labels`.
+    `pools` are `pool_labels`, `accounts` are `accounts.account_labels`; what is overdue is so on `today`.
     """
-    return frame_of(FINDINGS, [_finding_row(each, pools, accounts) for each in findings])
+    today = today or datetime.now(UTC).date()
+    return frame_of(FINDINGS, [_finding_row(each, pools, accounts, today) for each in findings])
+
+
+def open_failures(findings: pd.DataFrame) -> pd.DataFrame:
+    """Return the failures that nobody has muted: those that ask for something to be done."""
+    return findings[(findings["outcome"] == OUTCOMES[Outcome.FAIL].word) & ~findings["is_muted"]]
 
 
 def pool_labels(snapshot: Snapshot) -> Mapping[str, str]:
@@ -117,12 +133,14 @@ def rules_frame(findings: pd.DataFrame) -> pd.DataFrame:
     """Return a row for each rule among the findings, the one with the worst problems first."""
     if findings.empty:
         return frame_of(RULES, [])
-    counts = pd.crosstab(findings["code"], findings["outcome"], dropna=False).reindex(
-        columns=OUTCOME.categories, fill_value=0
+    states = findings["outcome"].astype("str").mask(findings["is_muted"], MUTED.word)
+    counts = pd.crosstab(findings["code"], states).reindex(
+        columns=[*OUTCOME.categories, MUTED.word], fill_value=0
     )
     rules = findings.groupby("code", sort=False)[["title", "family", "severity"]].first()
     rules["fail"] = counts[OUTCOMES[Outcome.FAIL].word]
     rules["unknown"] = counts[[*UNJUDGED_WORDS]].sum(axis="columns")
+    rules["muted"] = counts[MUTED.word]
     rules["pass"] = counts[OUTCOMES[Outcome.PASS].word]
     rules["not_applicable"] = counts[OUTCOMES[Outcome.NOT_APPLICABLE].word]
     rules = rules.reset_index()
@@ -236,7 +254,7 @@ def _region_arns(scope: Scope) -> frozenset[str]:
 
 
 def _finding_row(
-    finding: Finding, pools: Mapping[str, str], accounts: Mapping[str, str]
+    finding: Finding, pools: Mapping[str, str], accounts: Mapping[str, str], today: date
 ) -> Mapping[str, object]:
     evaluation, rule = finding.evaluation, finding.rule
     problem = plain("; ".join(evaluation.messages), _CELL_LIMIT)
@@ -255,6 +273,8 @@ def _finding_row(
         pool,
         account,
         evaluation.resource_arn,
+        finding.owner or "",
+        finding.ticket or "",
         *evaluation.messages,
         *(mapped for codes in rule.mappings.values() for mapped in codes),
     )
@@ -273,6 +293,11 @@ def _finding_row(
         "account_name": account,
         "region": evaluation.scope.region,
         "since": finding.opened_at,
+        "is_muted": finding.is_muted,
+        "owner": plain(finding.owner or "", NAME_LIMIT),
+        "due": finding.due.isoformat() if finding.due else "",
+        "is_overdue": finding.is_overdue(today),
+        "ticket": plain(finding.ticket or "", _CELL_LIMIT),
         "haystack": "\n".join(texts).casefold(),
     }
 

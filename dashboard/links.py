@@ -10,6 +10,7 @@ INVENTORY_PAGE = VIEWS / "inventory.py"
 
 FINDING = "finding"
 RULE = "rule"
+CLOSING = "change"
 SEARCH = "q"
 KIND = "kind"
 MODE = "mode"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dashboard.frames import TYPES, Dtypes
-from dashboard.theme import OUTCOMES, SEVERITIES
+from dashboard.theme import MUTED, OUTCOMES, SEVERITIES
 from records.evaluation import Outcome
 from records.resource import ResourceType
 
@@ -21,15 +21,18 @@ MATRIX: Dtypes = {
 }
 
 _FAIL = OUTCOMES[Outcome.FAIL].word
-# Worst first: a failure counts by its severity, and what could not be judged stands before what passed.
-STATES = [
+# Worst first: a failure counts by its severity unless it is muted, and what could not be judged stands before
+# what passed.
+_OPEN = [
     *(look.word for look in SEVERITIES.values()),
-    *(OUTCOMES[each].word for each in Outcome if each is not Outcome.FAIL),
+    *(OUTCOMES[each].word for each in Outcome if not each.is_judged),
 ]
+STATES = [*_OPEN, MUTED.word, OUTCOMES[Outcome.PASS].word, OUTCOMES[Outcome.NOT_APPLICABLE].word]
 _SIGNS = {
     **{look.word: look.word[0] for look in SEVERITIES.values()},
     **{OUTCOMES[each].word: OUTCOMES[each].sign for each in Outcome if each is not Outcome.FAIL},
     OUTCOMES[Outcome.NOT_APPLICABLE].word: "",
+    MUTED.word: MUTED.sign,
 }
 
 
@@ -55,8 +58,9 @@ def matrix(findings: pd.DataFrame) -> Matrix:
     rows["state"] = (
         rows["severity"].astype("str").where(rows["outcome"] == _FAIL, rows["outcome"].astype("str"))
     )
+    rows["state"] = rows["state"].mask(rows["is_muted"], MUTED.word)
     rows["rank"] = rows["state"].map({state: rank for rank, state in enumerate(STATES)}).astype("int64")
-    rows["is_open"] = rows["rank"] < STATES.index(OUTCOMES[Outcome.PASS].word)
+    rows["is_open"] = rows["rank"] < len(_OPEN)
     by_rule = rows[rows["is_open"]].groupby("code", sort=False)["rank"].agg(["min", "size"])
     codes = by_rule.sort_values(["min", "size"], ascending=[True, False]).index
     # As many of the worst as there are, then names: user pools do not change places while all is well.

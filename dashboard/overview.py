@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import components, times
 from dashboard.data import Current, runs
-from dashboard.frames import SEVERITY, UNJUDGED, UNJUDGED_WORDS, counts_frame, rules_frame
+from dashboard.frames import SEVERITY, UNJUDGED, UNJUDGED_WORDS, counts_frame, open_failures, rules_frame
 from dashboard.links import FINDING, POSTURE_PAGE, RULE
 from dashboard.text import code_spans, escaped
 from dashboard.theme import OUTCOMES, SEVERITIES
@@ -37,7 +37,7 @@ def comparable_counts(current: Current) -> tuple[OutcomeCount, ...]:
 
 def worst_cards(findings: pd.DataFrame) -> None:
     """Draw the three worst problems, one for each rule, with a way to the finding."""
-    failures = findings[findings["outcome"] == _FAIL]
+    failures = open_failures(findings)
     if failures.empty:
         _no_failure(findings)
         return
@@ -66,25 +66,39 @@ def severity_counts(findings: pd.DataFrame, counts: tuple[OutcomeCount, ...]) ->
 
     `counts` is empty where a change cannot be told for exactly these findings.
     """
-    failures = findings.loc[findings["outcome"] == _FAIL, "severity"].value_counts()
+    failures = open_failures(findings)["severity"].value_counts()
+    # Runs count what is muted, too: muting is no mending, so it changes nothing here.
+    all_failures = findings.loc[findings["outcome"] == _FAIL, "severity"].value_counts()
     before = _a_week_ago(counts)
     with st.grid(len(SEVERITY.categories) + 1, gap="small", min_column_width=130):
         for look in SEVERITIES.values():
             now = int(failures.get(look.word, 0))
-            change = None if before is None else now - before[look.word]
+            change = None if before is None else int(all_failures.get(look.word, 0)) - before[look.word]
             _count(f":{look.named}[{look.icon}] {look.word}", now, change, counts)
         judged, applicable = judged_of(findings)
         change = None if before is None else applicable - judged - before[UNJUDGED]
         _count(":gray[:material/help:] Not judged", applicable - judged, change, counts)
     st.caption(
         f"{judged:,} of {applicable:,} checks that apply could be judged. "
-        "What could not be read counts neither as good nor as bad."
+        f"What could not be read counts neither as good nor as bad.{_muted_words(findings)}"
+    )
+
+
+def _muted_words(findings: pd.DataFrame) -> str:
+    muted, overdue = int(findings["is_muted"].sum()), int(findings["is_overdue"].sum())
+    return "".join(
+        (
+            f" {counted(muted, 'failure')} more {'is' if muted == 1 else 'are'} muted." if muted else "",
+            f" {counted(overdue, 'failure')} {'is' if overdue == 1 else 'are'} overdue." if overdue else "",
+        )
     )
 
 
 def _no_failure(findings: pd.DataFrame) -> None:
     judged, applicable = judged_of(findings)
-    if not applicable:
+    if muted := int(findings["is_muted"].sum()):
+        components.empty("Every failure is muted", f"{counted(muted, 'failure')} can be lived with for now.")
+    elif not applicable:
         components.empty("Nothing to judge", "This scope holds no user pool and no identity pool.")
     elif judged < applicable:
         components.empty(

@@ -8,13 +8,13 @@ from datetime import datetime
 import pandas as pd
 
 from dashboard.accounts import account_name
-from dashboard.frames import TIME, UNJUDGED_WORDS, Dtypes, frame_of
+from dashboard.frames import TIME, UNJUDGED_WORDS, Dtypes, frame_of, open_failures
 from dashboard.selection import ScopeChoice
-from dashboard.theme import OUTCOMES, READINGS, SEVERITIES, Read
+from dashboard.theme import READINGS, SEVERITIES, Read
 from poolwatch.posture import Posture
 from poolwatch.text import listed
 from records.account import AccountInfo
-from records.evaluation import Outcome, Severity
+from records.evaluation import Severity
 from records.facet import Gap, Reason
 from records.snapshot import RegionSnapshot
 
@@ -133,7 +133,7 @@ class _Tally:
 
     @classmethod
     def of(cls, posture: Posture, findings: pd.DataFrame) -> "_Tally":
-        open_ = findings[findings["outcome"] == OUTCOMES[Outcome.FAIL].word]
+        open_ = open_failures(findings)
         unknown = findings[findings["outcome"].isin(UNJUDGED_WORDS)]
         return cls(
             Counter((gap.scope.account_id, gap.scope.region) for gap in posture.gaps if not gap.gap.is_off),

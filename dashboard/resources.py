@@ -12,7 +12,7 @@ from dashboard.kinds import Kind
 from dashboard.settings.rows import Facets, Setting
 from dashboard.settings.table import SETTINGS, as_text, entries_of, lines
 from dashboard.summaries import SUMMARIES
-from dashboard.theme import MATCHES, OUTCOMES, SEVERITIES, Match
+from dashboard.theme import MATCHES, MUTED, OUTCOMES, SEVERITIES, Match
 from dashboard.words import NONE, of_facet
 from poolwatch.posture import Finding
 from poolwatch.text import plain
@@ -26,7 +26,7 @@ ABSENT = "absent"
 _ARN_START = 5
 
 # The worst thing that is open on a resource; a clean word only where every check could be judged.
-STANDINGS = (*SEVERITIES.values(), OUTCOMES[Outcome.UNKNOWN], OUTCOMES[Outcome.PASS])
+STANDINGS = (*SEVERITIES.values(), OUTCOMES[Outcome.UNKNOWN], MUTED, OUTCOMES[Outcome.PASS])
 STANDING = pd.CategoricalDtype([look.word for look in STANDINGS], ordered=True)
 MATCH = pd.CategoricalDtype([look.word for look in MATCHES.values()], ordered=True)
 _FIRST: Dtypes = {"arn": "str", "name": "str", "standing": STANDING, "open": "int64"}
@@ -58,13 +58,16 @@ def resources_frame(
     A user pool counts the problems of what belongs to it as well.
     """
     failures: Counter[str] = Counter()
+    muted: set[str] = set()
     worst: dict[str, Severity] = {}
     judged: set[str] = set()
     unjudged: set[str] = set()
     for finding in findings:
         each = finding.evaluation
         for arn in {each.resource_arn, user_pool_of(each.resource_arn)}:
-            if each.outcome is Outcome.FAIL:
+            if finding.is_muted:
+                muted.add(arn)
+            elif each.outcome is Outcome.FAIL:
                 failures[arn] += 1
                 worst[arn] = min(each.severity, worst.get(arn, each.severity), key=lambda one: one.rank)
             (judged if each.outcome.is_judged else unjudged).add(arn)
@@ -74,6 +77,8 @@ def resources_frame(
         # Where the list that names a resource was not read, no rule has looked at it.
         is_clean = arn in judged and arn not in unjudged
         no_failure = OUTCOMES[Outcome.PASS if is_clean else Outcome.UNKNOWN]
+        if is_clean and arn in muted:
+            no_failure = MUTED
         cells = {
             "name": resource.name,
             **{

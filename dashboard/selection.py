@@ -1,6 +1,7 @@
 """Which findings a page shows: the scope that all pages share, and the filters of Posture."""
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 import pandas as pd
 
@@ -30,6 +31,14 @@ class ScopeChoice:
         return _having(findings, chosen)
 
 
+class Muted(StrEnum):
+    """What becomes of findings that somebody has muted."""
+
+    SHOWN = "Shown"
+    HIDDEN = "Hidden"
+    ONLY = "Only"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingChoice:
     """The words of severities, outcomes and families, codes of rules, and a text that is taken literally."""
@@ -39,6 +48,7 @@ class FindingChoice:
     families: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     text: str = ""
+    muted: Muted = Muted.SHOWN
 
     @property
     def of_any_outcome(self) -> "FindingChoice":
@@ -56,6 +66,8 @@ class FindingChoice:
                 "code": self.codes,
             },
         )
+        if self.muted is not Muted.SHOWN:
+            found = found[found["is_muted"] == (self.muted is Muted.ONLY)]
         for word in self.text.casefold().split():
             found = found[found["haystack"].str.contains(word, regex=False)]
         return found

@@ -10,7 +10,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from dashboard import charts, components, times
 from dashboard.filters import narrow_to_account, narrow_to_rule, open_finding, opened_finding
 from dashboard.matrix import Matrix
-from dashboard.theme import OUTCOMES, READINGS, RUN_STATES, SEVERITIES
+from dashboard.theme import MUTED, OUTCOMES, READINGS, RUN_STATES, SEVERITIES
 from poolwatch.text import counted
 
 _ROW_PIXELS = 33
@@ -20,6 +20,8 @@ _COLUMNS = (
     "outcome",
     "title",
     "resource",
+    "owner",
+    "due",
     "problem",
     "type",
     "pool",
@@ -29,7 +31,9 @@ _COLUMNS = (
     "code",
 )
 _NARROW_COLUMNS = ("severity", "title", "resource")
-FINDINGS, BY_RULE, HEAT_MAP = "Findings", "By rule", "Heat map"
+FINDINGS, BY_CHANGE, BY_RULE, HEAT_MAP = "Findings", "By change", "By rule", "Heat map"
+# What stands in the column of outcomes.
+_STANDINGS = (*OUTCOMES.values(), MUTED)
 _VIEW = "view"
 _FINDINGS = "findings_table"
 _RULES = "rules_table"
@@ -41,7 +45,7 @@ def view_switch() -> str:
     """Draw the choice between the ways to look at findings, and return it."""
     return st.segmented_control(
         "View",
-        [FINDINGS, BY_RULE, HEAT_MAP],
+        [FINDINGS, BY_CHANGE, BY_RULE, HEAT_MAP],
         default=FINDINGS,
         required=True,
         key=_VIEW,
@@ -57,7 +61,10 @@ def findings_table(rows: pd.DataFrame, *, is_narrow: bool) -> None:
     select(_FINDINGS, [keys.index(opened)] if opened in keys else [])
     shown = rows.assign(
         severity=components.chip_cells(rows["severity"], SEVERITIES.values()),
-        outcome=components.chip_cells(rows["outcome"], OUTCOMES.values()),
+        outcome=components.chip_cells(
+            rows["outcome"].astype("str").mask(rows["is_muted"], MUTED.word), _STANDINGS
+        ),
+        due=components.due_cells(rows),
     )
     st.dataframe(
         shown,
@@ -67,9 +74,11 @@ def findings_table(rows: pd.DataFrame, *, is_narrow: bool) -> None:
         column_order=_NARROW_COLUMNS if is_narrow else _COLUMNS,
         column_config={
             "severity": components.chips(SEVERITIES.values(), "Severity"),
-            "outcome": components.chips(OUTCOMES.values(), "Outcome"),
+            "outcome": components.chips(_STANDINGS, "Outcome"),
             "title": st.column_config.TextColumn("Problem", width="medium"),
             "resource": "Resource",
+            "owner": st.column_config.TextColumn("Owner", width=110),
+            "due": components.due_column(rows),
             "problem": st.column_config.TextColumn("What was seen", width="medium"),
             "type": "Type",
             "pool": "User pool or identity pool",
@@ -93,13 +102,18 @@ def rules_table(rules: pd.DataFrame) -> None:
         key=_RULES,
         hide_index=True,
         height=height(len(rules)),
-        column_order=("severity", "code", "title", "family", "fail", "unknown", "pass", "not_applicable"),
+        column_order=(
+            *("severity", "code", "title", "family", "fail"),
+            *(["muted"] if rules["muted"].any() else []),
+            *("unknown", "pass", "not_applicable"),
+        ),
         column_config={
             "severity": components.chips(SEVERITIES.values(), "Severity"),
             "code": "Rule",
             "title": st.column_config.TextColumn("Problem", width=390),
             "family": "Family",
             "fail": st.column_config.NumberColumn("✕ Fail"),
+            "muted": st.column_config.NumberColumn(MUTED.label),
             "unknown": st.column_config.NumberColumn("? Not judged"),
             "pass": st.column_config.NumberColumn("✓ Pass"),
             "not_applicable": st.column_config.NumberColumn("· n/a", help="The rule does not apply"),
@@ -134,7 +148,7 @@ def heat_map(shown: Matrix, *, is_narrow: bool) -> None:
     )
     st.caption(
         "Letters are severities: C critical, H high, M medium, L low, I info. "
-        "✓ passes, ? could not be judged, empty does not apply. Click a cell for its worst finding."
+        f"{MUTED.sign} muted, ✓ passes, ? could not be judged, empty does not apply. Click a cell for its worst finding."
     )
 
 

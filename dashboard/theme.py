@@ -98,6 +98,11 @@ OUTCOMES: Mapping[Outcome, Look] = {
     ),
 }
 
+# What somebody lives with for a time: it stays in sight, and asks nobody for anything.
+MUTED = Look(
+    word="Muted", sign="◌", icon=":material/notifications_off:", named="gray", light="#E3E6E9", dark="#2A323A"
+)
+
 RUN_STATES: Mapping[RunState, Look] = {
     RunState.RUNNING: Look(
         word="Running", sign="…", icon=":material/progress_activity:", named="blue", light="", dark=""

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from poolwatch.configuration import Configuration
+from poolwatch.handling import NAME_LENGTH, REASON_LENGTH, TICKET_LENGTH, is_link
 from poolwatch.posture import read_evaluation
 from poolwatch.text import plain
 from records.errors import UsageError
@@ -16,9 +16,6 @@ from records.handling import Assignment, Mute
 from rules.engine import Rule
 from store.ledger import open_ledger
 
-REASON_LENGTH = 500
-NAME_LENGTH = 200
-TICKET_LENGTH = 500
 _SHOWN_LENGTH = 120
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _KEY = re.compile(r"#?\w[\w#./-]{0,62}", re.ASCII)
@@ -109,18 +106,6 @@ def assign(
         )
         ledger.assign(given)
     return given
-
-
-def is_link(ticket: str) -> bool:
-    """Whether a ticket is an address on the web, without a password in it."""
-    if not ticket.isprintable() or any(map(str.isspace, ticket)) or "\\" in ticket:
-        return False
-    try:
-        parts = urlsplit(ticket)
-        host = parts.hostname
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(host) and "@" not in parts.netloc
 
 
 def _refuse_sound(desk: Desk, rule: Rule, arn: str) -> Evaluation:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from poolwatch.configuration import Handling
 from records.account import AccountInfo
@@ -14,6 +15,9 @@ from records.resource import user_pool_of
 from records.snapshot import Snapshot
 from store.reader import Reader
 
+REASON_LENGTH = 500
+NAME_LENGTH = 200
+TICKET_LENGTH = 500
 _OWNER_TAGS = ("owner", "Owner")
 _NO_TAGS: tuple[tuple[str, str], ...] = ()
 
@@ -118,3 +122,15 @@ def pool_tags(snapshot: Snapshot) -> Mapping[str, Sequence[tuple[str, str]]]:
         **{arn: reading.value.tags for arn, reading in user_pools.items() if reading},
         **{arn: reading.value.tags for arn, reading in identity_pools.items() if reading},
     }
+
+
+def is_link(ticket: str) -> bool:
+    """Whether a ticket is an address on the web, without a password in it."""
+    if not ticket.isprintable() or any(map(str.isspace, ticket)) or "\\" in ticket:
+        return False
+    try:
+        parts = urlsplit(ticket)
+        host = parts.hostname
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(host) and "@" not in parts.netloc

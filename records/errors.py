@@ -45,3 +45,7 @@ class CredentialsError(PoolwatchError):
 
 class StoreError(PoolwatchError):
     """The store cannot be opened, read or written."""
+
+
+class StoreBusyError(StoreError):
+    """Another process is writing to the store, for longer than could be waited."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import filelock
 import msgspec
 
-from records.errors import StoreError
+from records.errors import StoreBusyError
 from store.directory import FILE_MODE, create_private
 
 # What a run says of itself whose process ended before it did.
@@ -28,7 +28,7 @@ class Holder(msgspec.Struct, frozen=True):
 
 @contextmanager
 def writer_lock(directory: Path, *, wait_seconds: float) -> Iterator[None]:
-    """Hold the writer's lock. Raises StoreError, naming the holder, where it is not free in time.
+    """Hold the writer's lock. Raises StoreBusyError, naming the holder, where it is not free in time.
 
     The operating system drops the lock with the process that held it: a note left by a dead one bars nobody.
     """
@@ -36,7 +36,7 @@ def writer_lock(directory: Path, *, wait_seconds: float) -> Iterator[None]:
     try:
         held = lock.acquire(timeout=wait_seconds)
     except filelock.Timeout:
-        raise StoreError(
+        raise StoreBusyError(
             f"{_described(_read_holder(directory))} is writing to the store in {directory}",
             "Wait until it is done, or stop it: one process at a time writes to a store.",
         ) from None
