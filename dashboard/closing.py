@@ -33,7 +33,7 @@ CLOSINGS: Dtypes = {
 _TABLE = "closings_table"
 _MEMBERS = "closing_findings"
 _CELL_LIMIT = 200
-_NARROW = ("severity", "change", "closes")
+_NARROW = ("severity", "change", "place")
 
 
 def closings_frame(
@@ -43,7 +43,7 @@ def closings_frame(
     return frame_of(CLOSINGS, [_row(each, pools, users) for each in found])
 
 
-def closings_table(current: Current, rows: pd.DataFrame, opened: str | None) -> None:
+def closings_table(current: Current, rows: pd.DataFrame, opened: str | None, *, is_narrow: bool) -> None:
     """Draw the changes that close the failures in `rows`; a selected one goes into the address."""
     found = closings(current.chosen(rows))
     if not found:
@@ -51,20 +51,20 @@ def closings_table(current: Current, rows: pd.DataFrame, opened: str | None) -> 
         return
     frame = closings_frame(found, current.pools, _users(current))
     keys = frame["key"].tolist()
+    closed = len({id(finding) for each in found for finding in each.findings})
+    st.caption(f"{counted(len(found), 'change')} would close all {counted(closed, 'failure')} shown here")
     select(_TABLE, [keys.index(opened)] if opened in keys else [])
     st.dataframe(
         frame.assign(severity=components.chip_cells(frame["severity"], SEVERITIES.values())),
         key=_TABLE,
         hide_index=True,
         height=height(len(frame)),
-        column_order=_NARROW if opened else [name for name in CLOSINGS if name != "key"],
+        column_order=_NARROW if is_narrow else _wide_columns(frame),
         column_config={
             "severity": components.chips(SEVERITIES.values(), "Worst"),
-            "change": st.column_config.TextColumn("What to do", width=None if opened else 380),
-            "place": st.column_config.TextColumn("Where", width=220),
-            "closes": st.column_config.NumberColumn(
-                "Closes", width=65, help="Findings that this alone closes"
-            ),
+            "change": st.column_config.TextColumn("What to do", width=190 if is_narrow else 300),
+            "place": st.column_config.TextColumn("Where", width=200),
+            "closes": st.column_config.NumberColumn("Closes", width=65, help="Findings that it closes alone"),
             "helps": st.column_config.NumberColumn(
                 "Helps", width=60, help="Findings that need a change elsewhere, too"
             ),
@@ -111,6 +111,11 @@ def closing_detail(current: Current, rows: pd.DataFrame, key: str) -> None:
         else:
             _weighed(found.remedy)
         _members(current, found.findings)
+
+
+def _wide_columns(frame: pd.DataFrame) -> list[str]:
+    left_out = {"key", *([] if frame["helps"].any() else ["helps"])}
+    return [name for name in CLOSINGS if name not in left_out]
 
 
 def _weighed(remedy: Remedy) -> None:

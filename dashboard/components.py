@@ -27,7 +27,7 @@ from records.run import Run, RunGap, RunState
 _REFRESH_SECONDS = 20
 _CHIP_PIXELS = 105
 _MESSAGE_LIMIT = 500
-_OVERDUE = " ✕ overdue"
+_OVERDUE = " late"
 _ASKED = {Reason.OTHER_ACCOUNT: "asked"}
 
 
@@ -241,7 +241,7 @@ def due_column(rows: pd.DataFrame) -> ColumnConfig:
     """Return the column of such cells."""
     labels = sorted({label for cell in due_cells(rows) for label in cell})
     colors: list[NamedColor] = ["red" if label.endswith(_OVERDUE) else "gray" for label in labels]
-    return st.column_config.MultiselectColumn("Due", width=125, options=labels, color=colors)
+    return st.column_config.MultiselectColumn("Due", width=130, options=labels, color=colors)
 
 
 def _findings_json(current: Current, findings: Sequence[Finding]) -> Callable[[], Iterable[str]]:

@@ -57,7 +57,7 @@ def finding_detail(current: Current, key: str) -> None:
         _heading(current, finding)
         handling.standing(finding)
         _evidence(finding)
-        _chains(finding)
+        chains(finding)
         _unread(current, finding)
         handling.forms(finding)
         _documentation(finding.rule, finding.evaluation.outcome)
@@ -100,7 +100,8 @@ def _heading(current: Current, finding: Finding) -> None:
         st.caption(f"Severity {code_span(finding.severity_words, _VALUE_LIMIT)}")
 
 
-def _chains(finding: Finding) -> None:
+def chains(finding: Finding) -> None:
+    """Draw the chains that a failure has found, each a path of its links."""
     paths = finding.evaluation.paths
     if not paths:
         return

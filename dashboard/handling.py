@@ -20,7 +20,7 @@ def standing(finding: Finding) -> None:
     today = datetime.now(UTC).date()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="standing"):
         if finding.owner:
-            st.badge(_label(finding.owner), icon=":material/person:", color="gray", help="Owner")
+            st.markdown(f":material/person: Owner {code_span(finding.owner)}", width="content")
         if finding.due and finding.is_overdue(today):
             st.badge(f"Overdue since {finding.due}", icon=":material/event_busy:", color="red")
         elif finding.due:
@@ -28,11 +28,9 @@ def standing(finding: Finding) -> None:
         if finding.ticket and is_link(finding.ticket):
             st.link_button("Ticket", finding.ticket, icon=":material/open_in_new:", type="tertiary")
         elif finding.ticket:
-            st.badge(
-                _label(finding.ticket), icon=":material/confirmation_number:", color="gray", help="Ticket"
-            )
+            st.markdown(f":material/confirmation_number: {code_span(finding.ticket)}", width="content")
     if finding.mute is not None:
-        by = f" by {code_span(finding.mute.author)}" if finding.mute.author else ""
+        by = f"  \nby {code_span(finding.mute.author)}" if finding.mute.author else ""
         where = "" if finding.mute.source is Source.STORE else ", in `poolwatch.toml`"
         st.info(
             f"{code_span(finding.mute.reason, REASON_LENGTH)}{by}{where}",
@@ -74,6 +72,7 @@ def _mute_form(finding: Finding) -> None:
             today + timedelta(days=_MUTED_DAYS),
             min_value=today,
             max_value=date(2999, 12, 31),
+            format="YYYY-MM-DD",
             key=f"until~{key}",
         )
         st.form_submit_button(
@@ -93,6 +92,7 @@ def _assign_form(finding: Finding) -> None:
             finding.due,
             min_value=min(today, finding.due or today),
             max_value=date(2999, 12, 31),
+            format="YYYY-MM-DD",
             key=f"due~{key}",
             help="Without a day, the severity says when.",
         )
@@ -162,10 +162,6 @@ def _trouble(finding: Finding) -> None:
     key, trouble = st.session_state.get(_TROUBLE, (None, ""))
     if key == finding_key(finding):
         st.error(code_span(trouble, REASON_LENGTH), icon=":material/error:")
-
-
-def _label(text: str) -> str:
-    return code_span(text)
 
 
 def _iso(day: date | None) -> str:

@@ -88,7 +88,7 @@ def _muted_words(findings: pd.DataFrame) -> str:
     muted, overdue = int(findings["is_muted"].sum()), int(findings["is_overdue"].sum())
     return "".join(
         (
-            f" {counted(muted, 'failure')} more {'is' if muted == 1 else 'are'} muted." if muted else "",
+            f" {counted(muted, 'more failure')} {'is' if muted == 1 else 'are'} muted." if muted else "",
             f" {counted(overdue, 'failure')} {'is' if overdue == 1 else 'are'} overdue." if overdue else "",
         )
     )

@@ -148,7 +148,8 @@ def heat_map(shown: Matrix, *, is_narrow: bool) -> None:
     )
     st.caption(
         "Letters are severities: C critical, H high, M medium, L low, I info. "
-        f"{MUTED.sign} muted, ✓ passes, ? could not be judged, empty does not apply. Click a cell for its worst finding."
+        f"{MUTED.sign} is muted, ✓ passes, ? could not be judged, empty does not apply. "
+        "Click a cell for its worst finding."
     )
 
 

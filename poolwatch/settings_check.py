@@ -36,6 +36,7 @@ def check_settings(settings: Configuration | SettingsError, *, store: Path, toda
         f"baseline {settings.baseline_name}",
         counted(changed_rules, "rule of its own", "rules of its own"),
         counted(len(settings.accepted_gaps), "accepted gap"),
+        counted(len(settings.mutes), "mute"),
     )
     yield Check(subject=_SUBJECT, status=Status.OK, message=f"{settings.path} is sound: {', '.join(held)}.")
     gaps = _gaps(store)
@@ -43,6 +44,11 @@ def check_settings(settings: Configuration | SettingsError, *, store: Path, toda
         if why := _idle(accepted, settings, gaps, today):
             name = f"accepted_gaps[{number}] ({plain(accepted.reason, _REASON_LENGTH)})"
             yield Check(subject=_SUBJECT, status=Status.NOTE, message=f"{name} {why}.")
+    for number, mute in enumerate(settings.mutes, 1):
+        if mute.has_expired(today):
+            name = f"mutes[{number}] ({plain(mute.reason, _REASON_LENGTH)})"
+            message = f"{name} held until {mute.until}: what it covers counts again."
+            yield Check(subject=_SUBJECT, status=Status.NOTE, message=message)
 
 
 def _idle(

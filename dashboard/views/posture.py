@@ -34,7 +34,7 @@ with left:
     elif view == FINDINGS:
         tables.findings_table(rows, is_narrow=opened is not None)
     elif view == BY_CHANGE:
-        closings_table(current, rows, change)
+        closings_table(current, rows, change, is_narrow=right is not None)
     elif view == BY_RULE:
         tables.rules_table(rules_frame(rows))
     elif view == HEAT_MAP:

@@ -11,9 +11,10 @@ import pytest
 from poolwatch import closing, deciding
 from poolwatch.closing import closings
 from poolwatch.configuration import Configuration, DueSettings, Handling, MuteSettings
-from poolwatch.deciding import Desk, is_link
-from poolwatch.handling import Muting, Source
+from poolwatch.deciding import Desk
+from poolwatch.handling import Muting, Source, is_link
 from poolwatch.posture import Finding, read_posture
+from poolwatch.settings_check import check_settings
 from records.account import AccountInfo
 from records.errors import UsageError
 from records.evaluation import Outcome, Severity
@@ -168,6 +169,14 @@ def test_an_assignment_changes_what_it_names_and_an_empty_text_takes_back(store:
     deciding.assign(desk(store), IMPLICIT, CLIENT_ARN, due="", ticket=" ")
     finding = implicit(store)
     assert (finding.owner, finding.due, finding.ticket) == ("web", OPENED + timedelta(days=30), None)
+
+
+def test_doctor_names_mutes_of_the_file_that_have_had_their_day(store: Path) -> None:
+    mutes = (muting(code="APP001"), muting(code="APP002", reason="long ago", until=date(2020, 1, 1)))
+    settings = Configuration(path=Path("poolwatch.toml"), mutes=mutes)
+    (sound, expired) = check_settings(settings, store=store, today=date(2027, 1, 1))
+    assert sound.message.endswith("2 mutes.")
+    assert expired.message == "mutes[2] (long ago) held until 2020-01-01: what it covers counts again."
 
 
 HOSTILE = ("", "  ", "a\nb", "a\x1b[31m", "a\u202eb", "\x00", "x" * 501)

@@ -354,7 +354,7 @@ def test_doctor_names_the_accepted_gaps_that_accept_nothing(aws: Account, store:
     config = write(ACCOUNTS + ACCEPTED % SOON + ACCEPTED % PAST + elsewhere + no_region + no_gap)
     run("collect", "--config", config, "--store", store)
     told = run("doctor", "--config", config, "--store", store, columns=400).stdout
-    assert "is sound: 2 accounts, baseline fsbp, 0 rules of its own, 5 accepted gaps." in told
+    assert "is sound: 2 accounts, baseline fsbp, 0 rules of its own, 5 accepted gaps, 0 mutes." in told
     assert "accepted_gaps[1]" not in told
     assert f"accepted_gaps[2] (the role comes later) was accepted until {PAST}" in told
     assert f"accepted_gaps[3] (the role comes later) is about account {STAGING}" in told
