@@ -87,7 +87,6 @@ def callback_is_plain_http(client: AppClient, _ctx: Context) -> Iterator[Problem
 @rule(
     "APP003",
     Severity.MEDIUM,
-    stakes=Stakes.STRANGERS,
     url=DOCS + "cognito-user-pool-managing-errors.html",
     applies=signs_in_users,
     plan_needed="LITE",
@@ -135,7 +134,6 @@ def public_client_has_secret(client: AppClient, _ctx: Context) -> Iterator[Probl
 @rule(
     "APP005",
     Severity.MEDIUM,
-    stakes=Stakes.SIGN_IN,
     url=DOCS + "token-revocation.html",
     applies=signs_in_users,
     plan_needed="LITE",
@@ -222,7 +220,6 @@ def password_is_sent_without_srp(client: AppClient, ctx: Context) -> Iterator[Pr
 @rule(
     "APP008",
     Severity.MEDIUM,
-    stakes=Stakes.SIGN_IN,
     url=DOCS + "amazon-cognito-user-pools-using-the-access-token.html",
     applies=signs_in_users,
     params={"access_token_minutes": 60, "high_minutes": 720},
@@ -254,7 +251,6 @@ def access_token_lives_too_long(client: AppClient, ctx: Context) -> Iterator[Pro
 @rule(
     "APP009",
     Severity.MEDIUM,
-    stakes=Stakes.SIGN_IN,
     url=DOCS + "amazon-cognito-user-pools-using-the-refresh-token.html",
     applies=signs_in_users,
     params={"refresh_token_days": 30, "high_days": 365},

@@ -6,7 +6,6 @@ from records.app_client import AppClient
 from records.evaluation import Severity
 from records.facet import FacetName
 from rules.engine import Context, Problem, rule
-from rules.ladder import Stakes
 from rules.links import DOCS
 
 IMPERSONATION = "ALLOW_TOKEN_EXCHANGE_IMPERSONATION"
@@ -46,7 +45,6 @@ def is_machine(client: AppClient, _ctx: Context) -> bool:
 @rule(
     "TOK001",
     Severity.MEDIUM,
-    stakes=Stakes.SIGN_IN,
     url=DOCS + "managing-user-sessions.html",
     applies=reuses_sessions,
     reads=(FacetName.CLIENT_SESSION, FacetName.SESSION_CONFIGURATION),
