@@ -33,6 +33,7 @@ CLOSINGS: Dtypes = {
 _TABLE = "closings_table"
 _MEMBERS = "closing_findings"
 _CELL_LIMIT = 200
+_ARN_PARTS = 5
 _NARROW = ("severity", "change", "place")
 
 
@@ -185,8 +186,13 @@ def _place(found: Closing, pools: Mapping[str, str]) -> str:
         name = plain(first.resource_name, _CELL_LIMIT)
         pool = resource_label(user_pool_of(found.target), first.scope, pools)
         return name if user_pool_of(found.target) == found.target else f"{name} ({pool})"
-    known = resource_label(found.target, first.scope, pools)
-    return found.target.rpartition(":")[2] if known == plain(found.target, len(known)) else known
+    if user_pool_of(found.target) in pools:
+        return resource_label(found.target, first.scope, pools)
+    # What a pool points to, which may lie in another region, such as a replica.
+    parts = found.target.split(":", _ARN_PARTS)
+    region, name = (parts[3], parts[5]) if len(parts) > _ARN_PARTS else ("", found.target)
+    elsewhere = region and region != first.scope.region
+    return plain(f"{name} in {region}" if elsewhere else name, _CELL_LIMIT)
 
 
 def _touched(found: Closing, users: Mapping[str, int | None]) -> int | None:

@@ -10,11 +10,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import actions, data
+from dashboard.closing import closings_frame
 from dashboard.frames import open_failures, rules_frame
 from dashboard.matrix import matrix
 from dashboard.tables import BY_CHANGE, BY_RULE
 from dashboard.theme import MUTED
-from poolwatch.closing import closings
+from poolwatch.closing import Closing, closings
 from poolwatch.settings import author
 from store import open_reader
 from tests.builders import SCOPE
@@ -217,6 +218,25 @@ def test_a_change_opens_with_its_findings(open_page: OpenPage) -> None:
     page.button(key="close_closing").click().run()
     assert "change" not in page.query_params
     assert len(page.dataframe) == 1
+
+
+@pytest.mark.parametrize(
+    ("target", "place"),
+    [
+        (POOL_ARN, "customers"),
+        (CLIENT_ARN, f"customers (eu-west-1_pool00000) / app client client{0:020}"),
+        ("arn:aws:iam::111122223333:role/guests", "role/guests"),
+        (POOL_ARN.replace("eu-west-1:", "us-east-1:"), "userpool/eu-west-1_pool00000 in us-east-1"),
+        ("nonsense", "nonsense"),
+    ],
+    ids=["user pool", "app client", "role", "replica", "no ARN"],
+)
+def test_where_a_change_is_made_is_named(target: str, place: str) -> None:
+    current = data.published()
+    finding = next(each for each in current.posture.findings if each.rule.code == "GOV001")
+    made = Closing(change="Do it", target=target, remedy=None, findings=(finding,))
+    (shown,) = closings_frame([made], current.pools, {})["place"]
+    assert shown == place
 
 
 def test_a_change_that_is_gone_is_said(open_page: OpenPage) -> None:
