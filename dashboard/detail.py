@@ -1,6 +1,7 @@
 """One finding in full: what was read, why it matters, what to do, and what the rule looks at."""
 
 import json
+import shlex
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +16,7 @@ from dashboard.frames import TYPES
 from dashboard.text import code_span, escaped
 from dashboard.theme import MUTED, OUTCOMES, SEVERITIES
 from dashboard.words import gap_words
-from poolwatch.exports.rules import iam_actions
+from poolwatch.exports.rules import iam_actions, remedy_facts
 from poolwatch.posture import Finding
 from poolwatch.text import counted, plain
 from records.evaluation import Outcome
@@ -23,6 +24,7 @@ from records.facet import Facet, Holder, Reason
 from records.resource import Scope, user_pool_of
 from records.snapshot import Snapshot
 from rules.engine import Rule
+from rules.remedies import remedies
 
 _NAME_LIMIT = 120
 _VALUE_LIMIT = 2000
@@ -61,6 +63,8 @@ def finding_detail(current: Current, key: str) -> None:
         _unread(current, finding)
         handling.forms(finding)
         _documentation(finding.rule, finding.evaluation.outcome)
+        if finding.evaluation.outcome is Outcome.FAIL:
+            _remedy(finding)
         st.code(plain(finding.evaluation.resource_arn), language=None, wrap_lines=True)
         _about(finding.rule)
 
@@ -160,6 +164,22 @@ def _documentation(rule: Rule, outcome: Outcome) -> None:
         st.markdown(f"**Unsure when**  \n{escaped(_sentence(rule.unsure_when))}")
 
 
+def _remedy(finding: Finding) -> None:
+    """Draw what a person weighs before mending, and where the whole call is to be had."""
+    remedy = remedies()[finding.rule.code]
+    facts = ", ".join(remedy_facts(remedy))
+    st.markdown(f"**{escaped(remedy.change)}**  \n{escaped(remedy.impact)} It {escaped(facts)}.")
+    st.markdown("\n".join(f"{number}. {escaped(step)}" for number, step in enumerate(remedy.steps, 1)))
+    if remedy.breaks:
+        st.markdown(f"**Can break**  \n{escaped(remedy.breaks)}")
+    if remedy.removes:
+        st.caption(f"Whether {escaped(remedy.removes)} is in use cannot be told: sign-ins are not read yet.")
+    if remedy.changes is not None:
+        st.caption("The complete call, built from the settings as they are then, with what it would change:")
+        command = shlex.join(("poolwatch", "fix", finding.rule.code, finding.evaluation.resource_arn))
+        st.code(command, language=None, wrap_lines=True)
+
+
 def _about(rule: Rule) -> None:
     with st.expander("About this rule", icon=":material/menu_book:", key="about_rule"):
         facts = [
@@ -177,6 +197,11 @@ def _about(rule: Rule) -> None:
         if rule.parameters:
             thresholds = ", ".join(f"`{name}` {value}" for name, value in rule.parameters.items())
             facts.append(("Thresholds", thresholds))
+        if rule.names:
+            lists = (
+                f"`{name}` {', '.join(map(code_span, each)) or 'none'}" for name, each in rule.names.items()
+            )
+            facts.append(("Names", "; ".join(lists)))
         st.markdown("\n".join(f"- {label}: {fact}" for label, fact in facts))
         st.link_button("AWS documentation", rule.url, icon=":material/open_in_new:", type="tertiary")
 

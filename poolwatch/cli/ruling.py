@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from poolwatch.cli.options import RulesFormat, chosen
 from poolwatch.cli.terminal import SEVERITY_STYLES, Terminal
 from poolwatch.exports.coverage import coverage_markdown
-from poolwatch.exports.rules import iam_actions, rules_json, rules_markdown
+from poolwatch.exports.rules import iam_actions, remedy_facts, rules_json, rules_markdown
 from rules.catalogue import catalogue
 from rules.engine import Rule
 from rules.ladder import ladder
+from rules.remedies import Remedy, remedies
 
 # Longer lines are hard to read, however wide the terminal.
 _TEXT_WIDTH = 100
@@ -60,6 +62,7 @@ def _show(terminal: Terminal, rule: Rule) -> None:
         if text:
             terminal.out.print()
             terminal.out.print(Text.assemble((f"{label}: ", "bold"), text), width=width)
+    _show_remedy(terminal, remedies()[rule.code], width)
     facts = Table.grid(padding=(0, 2, 0, 0))
     facts.add_column(style="bold", no_wrap=True)
     facts.add_column(overflow="fold")
@@ -70,6 +73,18 @@ def _show(terminal: Terminal, rule: Rule) -> None:
     terminal.out.print(facts, width=width)
     # Unbroken, so that it can be followed.
     terminal.out.print(f"\n{rule.url}", soft_wrap=True)
+
+
+def _show_remedy(terminal: Terminal, remedy: Remedy, width: int) -> None:
+    terminal.out.print()
+    facts = f"{remedy.impact} It {', '.join(remedy_facts(remedy))}."
+    terminal.out.print(Text.assemble(("Change: ", "bold"), f"{remedy.change}. {facts}"), width=width)
+    steps = Table.grid(padding=(0, 1, 0, 0))
+    for number, step in enumerate(remedy.steps, 1):
+        steps.add_row(f"{number}.", step)
+    terminal.out.print(Padding(steps, (0, 0, 0, 2)), width=width)
+    if remedy.breaks:
+        terminal.out.print(Text.assemble(("Can break: ", "bold"), remedy.breaks), width=width)
 
 
 def _facts(rule: Rule) -> Sequence[tuple[str, str]]:
