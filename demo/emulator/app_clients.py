@@ -8,7 +8,17 @@ from moto.core.utils import utcnow
 
 from demo.emulator import ids
 from demo.emulator.patching import fill, wrap
+from demo.emulator.refusals import refuse_client
 from demo.emulator.state import extra
+
+# What moto gives a new app client, and an update resets what is left out to.
+DEFAULTS: dict[str, Any] = {
+    "AllowedOAuthFlowsUserPoolClient": False,
+    "AuthSessionValidity": 3,
+    "EnablePropagateAdditionalUserContextData": False,
+    "EnableTokenRevocation": True,
+    "RefreshTokenValidity": 30,
+}
 
 
 def install() -> None:
@@ -40,7 +50,13 @@ def _create(
 
 
 def _update(original: Any, backend: Any, user_pool_id: str, client_id: str, config: dict[str, Any]) -> Any:
-    client = original(backend, user_pool_id, client_id, config)
+    """Replace the settings; moto only adds to them. That AWS keeps a name that is left out is assumed."""
+    pool = backend.describe_user_pool(user_pool_id)
+    client = backend.describe_user_pool_client(user_pool_id, client_id)
+    refuse_client(pool, client, config)
+    kept = {name: value for name, value in client.extended_config.items() if name == "ClientName"}
+    client.extended_config.clear()
+    original(backend, user_pool_id, client_id, {**DEFAULTS, **kept, **copy.deepcopy(config)})
     extra(client, "facts")["modified"] = utcnow()
     return client
 

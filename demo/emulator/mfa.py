@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from moto.cognitoidp.exceptions import InvalidParameterException
 from moto.cognitoidp.responses import CognitoIdpResponse
 from moto.core.responses import ActionResult
 
 from demo.emulator.patching import fill, wrap
+from demo.emulator.refusals import refuse_mfa
 from demo.emulator.state import extra
 
 DROPPED_BY_MOTO = ("EmailMfaConfiguration", "WebAuthnConfiguration")
-SECOND_FACTORS = ("SmsMfaConfiguration", "SoftwareTokenMfaConfiguration", "EmailMfaConfiguration")
 
 
 def install() -> None:
@@ -31,13 +30,10 @@ def _set(_original: Any, response: Any) -> ActionResult:
     moto's own method refuses a user pool whose only second factor is e-mail.
     """
     sent = response.parameters
-    mode = sent.get("MfaConfiguration", "OFF")
-    if mode not in {"ON", "OFF", "OPTIONAL"}:
-        raise InvalidParameterException("[MfaConfiguration] must be one of 'ON', 'OFF', or 'OPTIONAL'.")
-    if mode != "OFF" and not any(sent.get(name) for name in SECOND_FACTORS):
-        raise InvalidParameterException("Invalid MFA configuration given, at least one MFA type is required.")
-    sms = sent.get("SmsMfaConfiguration")
     backend = response.backend
+    refuse_mfa(backend.describe_user_pool(sent["UserPoolId"]), sent)
+    mode = sent.get("MfaConfiguration", "OFF")
+    sms = sent.get("SmsMfaConfiguration")
     backend.set_user_pool_mfa_config(sent["UserPoolId"], sms, sent.get("SoftwareTokenMfaConfiguration"), mode)
     pool = backend.describe_user_pool(sent["UserPoolId"])
     kept = extra(pool, "mfa")

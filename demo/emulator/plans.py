@@ -1,6 +1,6 @@
 """Features that a user pool's plan does not have."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 from moto.core.exceptions import JsonRESTError
 
@@ -12,16 +12,18 @@ def need_essentials(pool: Any, feature: str) -> None:
     it answer the same is assumed.
     """
     if pool.extended_config.get("UserPoolTier") == "LITE":
-        raise JsonRESTError(
-            "FeatureUnavailableInTierException",
-            f"{feature} is not available in the feature plan of user pool {pool.id}.",
-        )
+        refuse_tier(pool, feature)
 
 
 def need_plus(pool: Any, feature: str) -> None:
     """Refuse a feature of the plan Plus on a user pool of another one."""
     if pool.extended_config.get("UserPoolTier") != "PLUS":
-        raise JsonRESTError(
-            "FeatureUnavailableInTierException",
-            f"{feature} is not available in the feature plan of user pool {pool.id}.",
-        )
+        refuse_tier(pool, feature)
+
+
+def refuse_tier(pool: Any, feature: str) -> NoReturn:
+    """Refuse a feature because of the user pool's plan."""
+    raise JsonRESTError(
+        "FeatureUnavailableInTierException",
+        f"{feature} is not available in the feature plan of user pool {pool.id}.",
+    )

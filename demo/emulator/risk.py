@@ -8,6 +8,7 @@ from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
 
 from demo.emulator.patching import add_operation
+from demo.emulator.refusals import refuse_risk
 from demo.emulator.state import extra
 
 
@@ -30,6 +31,7 @@ def describe_risk_configuration(self: Any) -> ActionResult:
 def set_risk_configuration(self: Any) -> ActionResult:
     """Replace the configuration of a user pool or app client."""
     pool, client_id = _target(self)
+    refuse_risk(pool)
     sent = {name: value for name, value in self.parameters.items() if value is not None}
     extra(pool, "risk")[client_id] = {**sent, "LastModifiedDate": utcnow()}
     return describe_risk_configuration(self)

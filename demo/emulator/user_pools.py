@@ -11,6 +11,7 @@ from moto.utilities.utils import load_resource
 
 from demo.emulator import ids
 from demo.emulator.patching import fill, wrap
+from demo.emulator.refusals import refuse_user_pool
 from demo.emulator.state import extra
 
 DEFAULTS: dict[str, Any] = {
@@ -31,8 +32,10 @@ SIGN_IN_DEFAULT = {"AllowedFirstAuthFactors": ["PASSWORD"]}
 # Cognito does not fill these in for user pools that are older than the setting.
 NEWER_THAN_OLD_POOLS = ("AccountRecoverySetting", "DeletionProtection", "UserPoolAddOns", "UserPoolTier")
 
-# UpdateUserPool resets what is left out, except what was fixed at creation or has its own operation.
+# UpdateUserPool resets what is left out, MFA too, except what was fixed at creation.
 FIXED_AT_CREATION = ("AliasAttributes", "UsernameAttributes", "UsernameConfiguration")
+# "If you omit this parameter, Amazon Cognito keeps the existing configuration" (UpdateUserPool).
+KEPT_IF_LEFT_OUT = ("DcrConfiguration",)
 
 
 def install() -> None:
@@ -75,9 +78,17 @@ def _add_attributes(pool: Any, schema: list[dict[str, Any]]) -> None:
 
 def _update(original: Any, backend: Any, user_pool_id: str, config: dict[str, Any]) -> Any:
     pool = backend.describe_user_pool(user_pool_id)
-    kept = {name: pool.extended_config[name] for name in FIXED_AT_CREATION if name in pool.extended_config}
+    known = pool.extended_config
+    kept = {name: known[name] for name in FIXED_AT_CREATION if name in known}
     sent = {name: value for name, value in config.items() if name not in {"UserPoolId", "PoolName"}}
-    pool.mfa_config = sent.pop("MfaConfiguration", None) or pool.mfa_config
+    refuse_user_pool(pool, sent)
+    for name in KEPT_IF_LEFT_OUT:
+        if name in known:
+            sent.setdefault(name, known[name])
+    # Tags of AWS's own stay, whatever is sent.
+    own = {key: value for key, value in (known.get("UserPoolTags") or {}).items() if key.startswith("aws:")}
+    sent["UserPoolTags"] = {**own, **(sent.get("UserPoolTags") or {})}
+    pool.mfa_config = sent.pop("MfaConfiguration", None) or "OFF"
     pool.name = config.get("PoolName") or pool.name
     result = original(backend, user_pool_id, {**sent, **kept})
     pool.last_modified_date = utcnow()
