@@ -1,7 +1,7 @@
 """The findings of a snapshot: what the rules say, with their documentation and since when it holds."""
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from poolwatch.handling import Decisions, Handler, Muting, read_decisions
 from poolwatch.text import plain
 from records.errors import UsageError
 from records.evaluation import Evaluation, Outcome, Severity
+from records.facet import FacetName
 from records.run import Run, RunGap, Transition
 from records.snapshot import Snapshot
 from rules.baselines import FSBP
@@ -111,6 +112,17 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the store holds of one rule on one resource, and of the pool that it is or belongs to.
+
+    `before` is None where the store does not know the resource; `values` are what the facets last read.
+    """
+
+    before: Before | None
+    values: Mapping[tuple[FacetName, str], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
     """One rule judged on one resource that was read again, with what could not be read.
 
@@ -200,6 +212,33 @@ def read_before(store: Path, rule: Rule, arn: str, *, baseline: Baseline = FSBP)
     """
     with open_reader(store) as reader:
         snapshot, transitions = _one_state(reader)
+    return _before(snapshot, transitions, rule, arn, baseline)
+
+
+def read_known(store: Path, rule: Rule, arn: str, pool_arn: str, *, baseline: Baseline = FSBP) -> Known:
+    """Return what the store holds of a rule on a resource, with all that it holds of the resource's pool.
+
+    Raises StoreError where there is no sound store.
+    """
+    with open_reader(store) as reader:
+        snapshot, transitions = _one_state(reader)
+    return Known(
+        before=_before(snapshot, transitions, rule, arn, baseline), values=values_of(snapshot, pool_arn)
+    )
+
+
+def values_of(snapshot: Snapshot, pool_arn: str) -> Mapping[tuple[FacetName, str], object]:
+    """Return what was read of a pool and of what belongs to it, by facet and ARN."""
+    return {
+        (name, arn): facet.last_good.value
+        for _, arn, name, facet in snapshot.facets
+        if facet.last_good is not None and (arn == pool_arn or arn.startswith(f"{pool_arn}/"))
+    }
+
+
+def _before(
+    snapshot: Snapshot, transitions: Iterable[Transition], rule: Rule, arn: str, baseline: Baseline
+) -> Before | None:
     evaluations = evaluate(snapshot, (rule,), today=datetime.now(UTC).date(), baseline=baseline)
     evaluation = next((each for each in evaluations if each.resource_arn == arn), None)
     if evaluation is None:

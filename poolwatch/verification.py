@@ -1,6 +1,6 @@
 """One rule on one resource, read again over AWS and judged now; nothing is written anywhere."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -51,23 +51,26 @@ def verify(
     before: Before | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     on_progress: Progress = lambda _done, _due: None,
+    account: Account | None = None,
+    also: Collection[FacetName] = (),
 ) -> Verification:
-    """Read what the rule reads of the resource, and judge it.
+    """Read what the rule reads of the resource, and `also`, and judge it.
 
-    Raises UsageError where the rule runs on another type of resource or looks at other pools too, or the
-    resource is in another account than the credentials; CredentialsError where AWS does not accept them; and
-    PoolwatchError where AWS has no such resource.
+    `account` is the target's, where somebody has signed in already. Raises UsageError where the rule runs on
+    another type of resource or looks at other pools too, or the resource is in another account than the
+    credentials; CredentialsError where AWS does not accept them; and PoolwatchError where AWS has no such
+    resource.
     """
-    _refuse_other_type(rule, resource)
+    refuse_other_type(rule, resource)
     _refuse_wider_view(rule)
-    account = _sign_in(target, resource, rate_share)
+    account = account or sign_in(target, resource, rate_share)
     taken: list[Answer] = []
     reading = Reading(
         {account.identity.account_id: account},
         keep=taken.append,
         clock=clock,
         on_progress=on_progress,
-        facets=_facets(rule),
+        facets=_facets(rule) | frozenset(also),
     )
     result = reading.read_resource(resource, is_paced=rate_share is not None)
     if result.errors:
@@ -95,8 +98,13 @@ def verify(
     )
 
 
-def _sign_in(target: AccountTarget, resource: Resource, rate_share: float | None) -> Account:
-    sign_in = partial(
+def sign_in(target: AccountTarget, resource: Resource, rate_share: float | None) -> Account:
+    """Sign in to the account of a resource.
+
+    Raises UsageError where the credentials are of another account, and CredentialsError where AWS does not
+    accept them.
+    """
+    sign_in_at = partial(
         open_account,
         target,
         RateLimiter(rate_share),
@@ -104,11 +112,11 @@ def _sign_in(target: AccountTarget, resource: Resource, rate_share: float | None
     )
     region = resource.scope.region
     try:
-        account = sign_in(region=region)
+        account = sign_in_at(region=region)
     except CredentialsError as refusal:
         # STS knows no caller in another partition, nor in a region that is off; in the caller's own it does.
         try:
-            account = sign_in()
+            account = sign_in_at()
         except CredentialsError:
             raise refusal from None
         _refuse_other_account(resource, account)
@@ -120,7 +128,8 @@ def _sign_in(target: AccountTarget, resource: Resource, rate_share: float | None
     return account
 
 
-def _refuse_other_type(rule: Rule, resource: Resource) -> None:
+def refuse_other_type(rule: Rule, resource: Resource) -> None:
+    """Raise UsageError where the rule runs on another type of resource."""
     if rule.resource_type is not resource.type:
         raise UsageError(
             f"{rule.code} looks at {rule.resource_type.noun}s, not at {resource.type.noun}s.",
@@ -129,10 +138,15 @@ def _refuse_other_type(rule: Rule, resource: Resource) -> None:
         )
 
 
-def _refuse_wider_view(rule: Rule) -> None:
+def has_wider_view(rule: Rule) -> bool:
+    """Whether a rule judges a resource by what other pools are, too."""
     beyond = [facet for facet in rule.reads if facet.holder not in _OWN[rule.subject is IdentityPool]]
     lists = {FacetName.USER_POOLS, FacetName.IDENTITY_POOLS}.intersection(rule.reads)
-    if beyond or lists:
+    return bool(beyond or lists)
+
+
+def _refuse_wider_view(rule: Rule) -> None:
+    if has_wider_view(rule):
         raise UsageError(
             f"{rule.code} judges {rule.resource_type.noun}s by what other pools are, too.",
             "`poolwatch collect` reads them all, and `poolwatch scan` tells what the rule says then.",

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -54,17 +54,7 @@ def evaluate(
                 yield from (target.unknown(each.rule, target.gap) for each in judges)
             elif judges:
                 subject = target.subject
-                pool = target.user_pool
-                context = Context(
-                    snapshot=snapshot,
-                    region=region,
-                    today=today,
-                    parameters={},
-                    intents=frozenset() if pool is None else baseline.intents.of(pool),
-                    user_pool=pool,
-                    app_client=target.app_client,
-                    identity_pool=target.identity_pool,
-                )
+                context = _context(snapshot, region, target, today, baseline)
                 for each in judges:
                     # Most rules share one context: a copy for each would take longer than most checks.
                     given = (
@@ -73,6 +63,40 @@ def evaluate(
                         else context
                     )
                     yield _judge(each.rule, target, subject, given)
+
+
+def subject_of(
+    snapshot: Snapshot, rule: Rule, arn: str, *, today: date, baseline: Baseline = FSBP
+) -> tuple[AnySubject, Context]:
+    """Return the record that a rule runs on, and the context that it is given.
+
+    Raises LookupError where the snapshot has no such resource, and NotCollectedError where it was not read.
+    """
+    (judge,) = _chosen((rule,), replace(baseline, switched_off=frozenset()))[rule.subject]
+    for region in snapshot.regions:
+        for target in _targets(region):
+            if target.kind is rule.subject and target.arn == arn:
+                if target.gap:
+                    raise NotCollectedError(target.gap)
+                context = _context(snapshot, region, target, today, baseline)
+                return target.subject, context._replace(parameters=judge.parameters, names=judge.names)
+    raise LookupError(f"the snapshot has no {arn}")
+
+
+def _context(
+    snapshot: Snapshot, region: RegionSnapshot, target: "_Target", today: date, baseline: Baseline
+) -> Context:
+    pool = target.user_pool
+    return Context(
+        snapshot=snapshot,
+        region=region,
+        today=today,
+        parameters={},
+        intents=frozenset() if pool is None else baseline.intents.of(pool),
+        user_pool=pool,
+        app_client=target.app_client,
+        identity_pool=target.identity_pool,
+    )
 
 
 def _chosen(rules: Iterable[Rule], baseline: Baseline) -> Mapping[type[AnySubject], tuple[_Judge, ...]]:

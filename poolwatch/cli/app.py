@@ -256,6 +256,49 @@ app.add_typer(decisions.app)
 
 
 @app.command()
+def fix(
+    *,
+    code: Annotated[str, typer.Argument(metavar="CODE", help="The rule's code or slug.")],
+    arn: Annotated[
+        str,
+        typer.Argument(metavar="ARN", help="The resource's; an app client's is <user pool ARN>/client/<id>."),
+    ],
+    output_format: options.FixFormatOption = options.FixFormat.TEXT,
+    profile: options.Profile = None,
+    role_arn: options.RoleArn = None,
+    external_id: options.ExternalId = None,
+    rate_share: options.RateShare = None,
+    config: options.Config = None,
+    store: options.Store = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> int:
+    """Print what would close a finding, with the complete call. Nothing is applied.
+
+    Exit status: 0 a call or nothing to mend, 1 the rule fails and there is no call, 2 wrong use, 3 it cannot
+    be judged, 4 failed.
+    """
+    from poolwatch.cli import fixing
+
+    terminal = _begin(quiet=quiet, verbose=verbose)
+    return fixing.fix(
+        terminal,
+        options.AwsOptions(
+            profile=profile,
+            regions=(),
+            role_arns=(role_arn,) if role_arn else (),
+            external_id=external_id,
+            rate_share=rate_share,
+        ),
+        code=code,
+        arn=arn,
+        output_format=output_format,
+        config=config,
+        store=store,
+    )
+
+
+@app.command()
 def rules(
     *,
     code: Annotated[

@@ -53,6 +53,13 @@ class MutesFormat(StrEnum):
     TOML = "toml"
 
 
+class FixFormat(StrEnum):
+    """What `fix` can write."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class PolicyFormat(StrEnum):
     """What `policy` can write."""
 
@@ -164,6 +171,7 @@ ScanFormatOption = Annotated[ScanFormat, typer.Option("--format", help="What to 
 RulesFormatOption = Annotated[RulesFormat, typer.Option("--format", help="What to write.")]
 VerifyFormatOption = Annotated[VerifyFormat, typer.Option("--format", help="What to write.")]
 MutesFormatOption = Annotated[MutesFormat, typer.Option("--format", help="What to write.")]
+FixFormatOption = Annotated[FixFormat, typer.Option("--format", help="What to write.")]
 PolicyFormatOption = Annotated[PolicyFormat, typer.Option("--format", help="What to write.")]
 PolicyPartOption = Annotated[
     PolicyPart,

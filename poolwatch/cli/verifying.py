@@ -72,7 +72,7 @@ def verify(
     rule = chosen_rule(code)
     # A rule that the baseline or the settings switch off is judged all the same.
     baseline = replace(settings.baseline, switched_off=frozenset())
-    resource = _resource(arn)
+    resource = chosen_resource(arn)
     account = settings.account(resource.scope.account_id)
     (target,) = aws.targets(() if account is None else (account,))
     share = rate_share(aws.rate_share, settings)
@@ -94,7 +94,8 @@ def verify(
     return _STATUS[verification.finding.evaluation.outcome]
 
 
-def _resource(arn: str) -> Resource:
+def chosen_resource(arn: str) -> Resource:
+    """Return the resource that an ARN names. Raises UsageError where it names none that can be."""
     try:
         resource = Resource.of_arn(arn.strip())
     except ValueError as error:

@@ -99,14 +99,18 @@ def findings_csv(findings: Iterable[Finding]) -> Iterator[str]:
 
 def verification_json(verification: Verification) -> str:
     """Return the document of `verify --format json`: one finding, and what the store holds of it."""
-    document = {
+    return f"{json.dumps(verification_document(verification), indent=2, ensure_ascii=True)}\n"
+
+
+def verification_document(verification: Verification) -> Mapping[str, object]:
+    """Return the members of that document."""
+    return {
         "schema_version": _SCHEMA_VERSION,
         "generated_at": _iso(verification.judged_at),
         "finding": _finding_document(verification.finding, _collected(verification.snapshot.regions)),
         "before": _before_document(verification.before),
         "gaps": [_gap_document(group) for group in gap_groups(verification.gaps)],
     }
-    return f"{json.dumps(document, indent=2, ensure_ascii=True)}\n"
 
 
 def _before_document(before: Before | None) -> Mapping[str, object] | None:
