@@ -38,8 +38,8 @@ others.
 
 A rule has the severity of its problem on a user pool of which nothing more is known. A problem may be graded
 by the rule itself; else the user pool's circumstances move it by one step, as the table says. If they do
-both, it stays. Raising ends at high, and info is never raised. Findings say what moved them, such as "high: medium,
-raised because the user pool feeds an identity pool".
+both, it stays. Raising ends at high, and info is never raised. Findings say what moved them, such as "high:
+medium, raised because the user pool feeds an identity pool".
 
 """
 
