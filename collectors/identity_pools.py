@@ -92,7 +92,11 @@ def parse_identity_pool(raw: Any) -> IdentityPool:
             )
             for part in answer.parts("CognitoIdentityProviders")
         ),
-        login_providers=answer.pairs("SupportedLoginProviders"),
+        login_providers=tuple(
+            # Twitter's value is the app's key and, behind a semicolon, its secret.
+            (name, app.partition(";")[0])
+            for name, app in answer.pairs("SupportedLoginProviders")
+        ),
         developer_provider_name=answer.text("DeveloperProviderName"),
         openid_provider_arns=tuple(sorted(answer.texts("OpenIdConnectProviderARNs"))),
         saml_provider_arns=tuple(sorted(answer.texts("SamlProviderARNs"))),

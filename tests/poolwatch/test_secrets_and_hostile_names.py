@@ -20,7 +20,10 @@ OPERATIONS = {
         }
     },
     "cognito-idp:DescribeUserPoolClient": {"UserPoolClient": {"ClientSecret": CANARY, "NewSecret": CANARY}},
-    "cognito-identity:DescribeIdentityPool": {"NewSecret": CANARY},
+    "cognito-identity:DescribeIdentityPool": {
+        "NewSecret": CANARY,
+        "SupportedLoginProviders": {"api.twitter.com": f"key;{CANARY}"},
+    },
     "cognito-identity:GetIdentityPoolRoles": {"NewSecret": CANARY},
 }
 
