@@ -136,7 +136,7 @@ class FixPlan:
                 place = place_of(Change(edit.operation, edit.path, edit.after))
                 if place is not None:
                     yield TemplateEdit(
-                        tool=tool, resource=place.resource, attribute=place.attribute, value=edit.after
+                        tool=tool, resource=place.resource, attribute=place.attribute, value=place.value
                     )
 
 

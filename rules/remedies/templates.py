@@ -12,10 +12,11 @@ from rules.remedies import Change, Operation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """One attribute of a kind of resource; a dot leads into a block."""
+    """One attribute of a kind of resource and its value; a dot leads into a block, `[]` adds to a list."""
 
     resource: str
     attribute: str
+    value: object
 
 
 def terraform(change: Change) -> Place | None:
@@ -29,7 +30,10 @@ def cloudformation(change: Change) -> Place | None:
 
 
 def _place(resources: Mapping[Operation, str], change: Change, attribute: str | None) -> Place | None:
-    return None if attribute is None else Place(resource=resources[change.operation], attribute=attribute)
+    if attribute is None:
+        return None
+    value = _ENTRIES.get(attribute, change.value)
+    return Place(resource=resources[change.operation], attribute=attribute, value=value)
 
 
 _TERRAFORM_RESOURCES: Mapping[Operation, str] = {
@@ -47,6 +51,8 @@ _CLOUDFORMATION_TYPES: Mapping[Operation, str] = {
     Operation.UPDATE_IDENTITY_POOL: "AWS::Cognito::IdentityPool",
 }
 
+# What is switched on with a boolean elsewhere is an entry of a list here.
+_ENTRIES: Mapping[str, object] = {"EnabledMfas[]": "SOFTWARE_TOKEN_MFA"}
 # By operation: each member with the attribute of Terraform and, where it is not the member's own path, the
 # property of CloudFormation.
 _NAMES: Mapping[Operation, Mapping[str, str | tuple[str | None, str | None]]] = {
@@ -84,8 +90,10 @@ _NAMES: Mapping[Operation, Mapping[str, str | tuple[str | None, str | None]]] = 
     },
     Operation.SET_USER_POOL_MFA: {
         "MfaConfiguration": "mfa_configuration",
-        # CloudFormation has a list of the factors that are on; this one is SOFTWARE_TOKEN_MFA there.
-        "SoftwareTokenMfaConfiguration.Enabled": ("software_token_mfa_configuration.enabled", "EnabledMfas"),
+        "SoftwareTokenMfaConfiguration.Enabled": (
+            "software_token_mfa_configuration.enabled",
+            "EnabledMfas[]",
+        ),
         "WebAuthnConfiguration.RelyingPartyId": (
             "web_authn_configuration.relying_party_id",
             "WebAuthnRelyingPartyID",

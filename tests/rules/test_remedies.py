@@ -213,10 +213,12 @@ def test_a_change_has_its_place_in_templates() -> None:
     registration = Change(Operation.UPDATE_USER_POOL, ("DcrConfiguration", "OpenDcrEnabled"), value=False)
 
     assert terraform(length) == Place(
-        resource="aws_cognito_user_pool", attribute="password_policy.minimum_length"
+        resource="aws_cognito_user_pool", attribute="password_policy.minimum_length", value=12
     )
     assert cloudformation(length) == Place(
-        resource="AWS::Cognito::UserPool", attribute="Policies.PasswordPolicy.MinimumLength"
+        resource="AWS::Cognito::UserPool", attribute="Policies.PasswordPolicy.MinimumLength", value=12
     )
-    assert cloudformation(totp) == Place(resource="AWS::Cognito::UserPool", attribute="EnabledMfas")
+    assert cloudformation(totp) == Place(
+        resource="AWS::Cognito::UserPool", attribute="EnabledMfas[]", value="SOFTWARE_TOKEN_MFA"
+    )
     assert (terraform(registration), cloudformation(registration)) == (None, None)
