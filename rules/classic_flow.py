@@ -9,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from records.facet import FacetName
+from records.facet import Facet, FacetName, Reason
 from records.iam import Role
 from records.snapshot import RegionSnapshot, Snapshot
+from records.user_pool_parts import Group
 from rules.engine import Context
 from rules.memory import remembered
 from rules.reach import Reach, account_of, reach_if_known
@@ -45,6 +46,21 @@ def roles_that_may_trust(identity_pool_id: str, ctx: Context) -> Iterator[KnownR
     if trusting is not None:
         yield from trusting.by_identity_pool.get(identity_pool_id, ())
         yield from trusting.of_many
+
+
+def unread_groups(ctx: Context) -> tuple[Facet[tuple[Group, ...]], ...]:
+    """Return the lists of groups of the account that were not read: they may name more roles."""
+    place = (ctx.region.scope.partition, ctx.region.scope.account_id)
+    return _unread_groups(ctx.snapshot).get(place, ())
+
+
+@remembered(1)
+def _unread_groups(snapshot: Snapshot) -> Mapping[tuple[str, str], tuple[Facet[tuple[Group, ...]], ...]]:
+    found: dict[tuple[str, str], list[Facet[tuple[Group, ...]]]] = defaultdict(list)
+    for pool in snapshot.user_pools:
+        if pool.groups.gap is not None and pool.groups.gap.reason is not Reason.NOT_IN_PLAN:
+            found[pool.scope.partition, pool.scope.account_id].append(pool.groups)
+    return {place: tuple(groups) for place, groups in found.items()}
 
 
 @remembered(1)

@@ -162,6 +162,7 @@ def guests_can_take_the_users_role(pool: IdentityPool, ctx: Context) -> Iterator
         FacetName.USER_POOL,
         FacetName.APP_CLIENTS,
         FacetName.APP_CLIENT,
+        FacetName.GROUPS,
     ),
 )
 def strangers_sign_up_for_strong_roles(pool: IdentityPool, ctx: Context) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from records.facet import Facet
 from records.iam import Role
 from records.identity_pool import IdentityPool, IdentityPoolRoles, UserPoolProvider
 from records.snapshot import UserPoolSnapshot
-from rules.classic_flow import roles_that_may_trust
+from rules.classic_flow import roles_that_may_trust, unread_groups
 from rules.engine import Context
 from rules.handed_out import lets_users_in, new_users_role, user_pool_of_provider
 from rules.reach import TOO_LARGE, Reach, reach_if_known
@@ -118,6 +118,7 @@ def _prizes(
             yield _Prize(arn=given, reach=reach, by="", evidence=(("Roles.authenticated", given),))
     if not pool.allows_classic_flow:
         return
+    gaps.extend(unread_groups(ctx))
     for known in roles_that_may_trust(pool.identity_pool_id, ctx):
         role, taken = known.role, known.reach
         if role.arn == given or taken is None or not taken.is_far:

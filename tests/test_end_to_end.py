@@ -71,7 +71,8 @@ def test_two_accounts_are_read_kept_judged_and_shown(tmp_path: Path, monkeypatch
     assert ACCOUNTS[1].name in shown or any(ACCOUNTS[1].name in str(table.value) for table in page.dataframe)
     worst = [each["title"] for each in failing if each["severity"] == "critical"]
     assert worst
-    assert all(title in shown for title in dict.fromkeys(worst))
+    # There is room for the worst three.
+    assert sum(title in shown for title in set(worst)) == min(3, len(set(worst)))
     assert "cognito-idp:DescribeRiskConfiguration" in shown
     page.switch_page("dashboard/views/posture.py").run()
     assert not page.exception

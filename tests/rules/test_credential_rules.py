@@ -481,6 +481,21 @@ CASES = [
         ),
         f"{SIGN_UP.replace(ROLE_ARN, MANAGERS)} iam:PassRole on * by own",
     ),
+    is_unknown(
+        strangers_sign_up_for_strong_roles,
+        "groups unread, whose roles the classic flow gives",
+        chain(
+            open_pool(more={FacetName.GROUPS: NO_GROUPS}),
+            policies=make_role_policies(),
+            allows_classic_flow=True,
+        ),
+        NO_GROUPS,
+    ),
+    passes(
+        strangers_sign_up_for_strong_roles,
+        "groups unread, without the classic flow",
+        chain(open_pool(more={FacetName.GROUPS: NO_GROUPS}), policies=make_role_policies()),
+    ),
     passes(
         strangers_sign_up_for_strong_roles,
         "a role that is not handed out",

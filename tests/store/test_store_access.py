@@ -283,7 +283,8 @@ def test_store_of_schema_1_goes_on_where_it_was(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
     with closing(sqlite3.connect(tmp_path / "state.sqlite")) as connection:
         connection.executescript(SCHEMA_1.read_text())
-    pool = make_user_pool(user_pool_id="eu-west-1_p1")
+    # As it was when the store of that time was made.
+    pool = make_user_pool(user_pool_id="eu-west-1_p1", first_factors=frozenset({"PASSWORD"}))
     with writing(tmp_path) as writer:
         run(writer, Answers(LAST).region([(pool, [])]), at=LAST)
     with open_reader(tmp_path) as reader:
