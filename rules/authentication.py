@@ -48,6 +48,8 @@ def has_chosen_recovery(pool: UserPool, ctx: Context) -> bool:
         "cdk_nag": ("AwsSolutions-COG2",),
         "cloudsploit": ("cognitoMFAEnabled",),
         "cfn_nag": ("F78",),
+        "electric_eye": ("Cognito.3",),
+        "kics": ("ec28bf61-a474-4dbe-b414-6dd3a067d6f0", "74a18d1a-cf02-4a31-8791-ed0967ad7fdc"),
     },
 )
 def mfa_is_off(_pool: UserPool, ctx: Context) -> Iterator[Problem]:
@@ -82,6 +84,7 @@ def mfa_is_off(_pool: UserPool, ctx: Context) -> Iterator[Problem]:
         "service_screener": ("cognitoMfaNotEnforced",),
         "mondoo": ("mondoo-aws-security-cognito-user-pool-mfa-enforced",),
         "cloudsploit": ("cognitoMFAEnabled",),
+        "electric_eye": ("Cognito.3",),
     },
 )
 def mfa_is_optional(pool: UserPool, ctx: Context) -> Iterator[Problem]:
@@ -198,6 +201,7 @@ def sms_code_signs_in_alone(pool: UserPool, ctx: Context) -> Iterator[Problem]:
         "stave": ("CTL.COGNITO.PASSWORD.001", "CTL.COGNITO.PASSWORD.POLICY", "CTL.COGNITO.TEMPPASSWORD"),
         "cdk_nag": ("AwsSolutions-COG1",),
         "powerpipe": ("foundational_security_cognito_3",),
+        "electric_eye": ("Cognito.1", "Cognito.2"),
     },
 )
 def password_policy_is_weak(pool: UserPool, ctx: Context) -> Iterator[Problem]:

@@ -68,6 +68,7 @@ def is_custom(domain: UserPoolDomain, _ctx: Context) -> bool:
         "service_screener": ("cognitoNoWafAssociation",),
         "stave": ("CTL.COGNITO.WAF",),
         "cloudsploit": ("cognitoHasWafEnabled",),
+        "electric_eye": ("Cognito.4",),
     },
 )
 def user_pool_has_no_web_acl(pool: UserPool, ctx: Context) -> Iterator[Problem]:

@@ -23,7 +23,7 @@ COGNITO_OWN = frozenset({"username", "sub", "email_verified", "phone_number_veri
     reads=(FacetName.USER_POOL, FacetName.APP_CLIENTS, FacetName.APP_CLIENT),
     names={"own": ()},
     plan_needed="LITE",
-    peers={"stave": ("CTL.COGNITO.GHOST.IDENTITY",)},
+    peers={"stave": ("CTL.COGNITO.FEDERATION.GHOST.IDENTITY",)},
 )
 def identity_provider_makes_users_with_rights(provider: IdentityProvider, ctx: Context) -> Iterator[Problem]:
     """Whoever runs the identity provider can make users with any rights.

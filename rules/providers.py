@@ -159,6 +159,7 @@ def developer_provider_is_mixed_with_public_ones(pool: IdentityPool, ctx: Contex
     Severity.LOW,
     url=DOCS + "external-identity-providers.html",
     names={"legacy": LEGACY_LOGINS},
+    peers={"stave": ("CTL.COGNITO.SOCIAL.TESTCREDS",)},
 )
 def legacy_login_is_trusted(pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
     """A login provider is trusted that is gone, or that AWS's guide does not name any more.
@@ -213,7 +214,7 @@ def identity_pool_lets_nobody_in(pool: IdentityPool, _ctx: Context) -> Iterator[
     url=DOCS + "role-based-access-control.html",
     applies=trusts_user_pools,
     reads=(FacetName.IDENTITY_POOL_ROLES, FacetName.USER_POOLS, FacetName.GROUPS),
-    peers={"stave": ("CTL.COGNITO.ROLEMAPPING.NONE",)},
+    peers={"stave": ("CTL.COGNITO.IDPOOL.ROLEMAPPING.NONE",)},
 )
 def roles_of_groups_are_not_used(pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
     """Groups have roles of their own, yet all users get one role.

@@ -43,6 +43,7 @@ def saml_requests_are_unsigned(provider: IdentityProvider, _ctx: Context) -> Ite
     applies=is_saml,
     names={"personal": PERSONAL_ATTRIBUTES},
     plan_needed="LITE",
+    peers={"stave": ("CTL.COGNITO.SAML.NOENCRYPT",)},
 )
 def saml_answers_are_unencrypted(provider: IdentityProvider, ctx: Context) -> Iterator[Problem]:
     """SAML answers pass through the user's browser in plain text.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from rules.engine import Rule
-from rules.twins import DIFFERENCES
+from rules.twins import DIFFERENCES, LEFT_OUT
 
 TITLES: Mapping[str, str] = {
     "security_hub": "AWS Security Hub CSPM",
@@ -50,6 +50,10 @@ def coverage_markdown(rules: Iterable[Rule]) -> Iterator[str]:
         if checks := _checks(every, source):
             yield f"\n## {title}\n\n"
             yield from _table(checks, DIFFERENCES.get(source, {}))
+    yield "\n## Left out\n\nWhat others check and no rule here does, with the reason.\n"
+    for source, reasons in LEFT_OUT.items():
+        yield f"\n### {TITLES[source]}: left out\n\n| Check | Why |\n| --- | --- |\n"
+        yield from (f"| `{check}` | {reason} |\n" for check, reason in sorted(reasons.items()))
     yield "\n## Ours alone\n\n| Rule | Severity | Problem |\n| --- | --- | --- |\n"
     for rule in alone:
         yield f"| {_link(rule.code)} | {rule.severity.value} | {rule.title} |\n"

@@ -7,7 +7,7 @@ import pytest
 from poolwatch.exports.coverage import TITLES
 from rules.catalogue import catalogue
 from rules.engine import Rule
-from rules.twins import DIFFERENCES
+from rules.twins import DIFFERENCES, LEFT_OUT
 from tests.command_line import run
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -64,7 +64,8 @@ def test_the_documentation_of_coverage_is_what_the_command_writes() -> None:
 
 def test_every_rule_stands_in_the_coverage_by_its_twins_or_alone() -> None:
     text = run("rules", "--format", "coverage").stdout
-    twins, alone = text.split("## Ours alone")
+    twins, rest = text.split("## Left out")
+    alone = rest.split("## Ours alone")[1]
     for rule in catalogue():
         assert (f"[{rule.code}](" in twins) is bool(rule.mappings or rule.peers)
         assert (f"[{rule.code}](" in alone) is not bool(rule.mappings or rule.peers)
@@ -84,6 +85,15 @@ def test_what_differences_name_are_rules_of_ours() -> None:
         r"\b[A-Z]{3}\d{3}\b", " ".join(text for each in DIFFERENCES.values() for text in each.values())
     )
     assert set(named) <= {rule.code for rule in catalogue()}
+
+
+def test_what_is_left_out_has_no_rule_and_names_those_that_come_near() -> None:
+    codes = {rule.code for rule in catalogue()}
+    for source, reasons in LEFT_OUT.items():
+        followed = {check for rule in catalogue() for check in rule.peers.get(source, ())}
+        assert followed.isdisjoint(reasons)
+        for reason in reasons.values():
+            assert set(re.findall(r"\b[A-Z]{3}\d{3}\b", reason)) <= codes
 
 
 def test_every_source_of_the_catalogue_has_a_title() -> None:

@@ -107,6 +107,8 @@ PEERS = {
     "cfn_nag": r"[FW]\d+",
     "checkov": r"CKV_AWS_\d+",
     "cloudsploit": r"cognito[A-Z]\w+",
+    "electric_eye": r"Cognito\.[1-4]",
+    "kics": r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
     "mondoo": r"mondoo-aws-security-cognito-[a-z-]+",
     "powerpipe": r"foundational_security_cognito_\d",
     "prowler": r"cognito_(user|identity)_pool_[a-z_]+(_14)?",
