@@ -102,7 +102,7 @@ def test_user_pools_stand_by_name_with_their_worst_problem(store: Path, open_pag
     assert (customers["users"].strip(), customers["mfa"], customers["factors"]) == (
         "1,200",
         "required",
-        "TOTP",
+        "passkey, TOTP",
     )
 
 
