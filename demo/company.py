@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from demo.company_data.accounts import ACCOUNTS, AccountSpec
 from demo.company_data.club import CLUB, CLUB_FILES
 from demo.company_data.identity import BROWSE, UPLOADS
-from demo.company_data.legacy import LEGACY
+from demo.company_data.legacy import LEGACY, OUTLET
 from demo.company_data.partners import PARTNERS
 from demo.company_data.services import SERVICES
 from demo.company_data.shop import SHOP
@@ -33,7 +33,7 @@ __all__ = [
 COMPANY = "Tarnfell Outdoor"
 REGIONS = (EUROPE, AMERICA)
 USER_POOLS = (SHOP, PARTNERS, SERVICES, CLUB, STAGING, STORIES, LEGACY, STAFF)
-IDENTITY_POOLS = (BROWSE, UPLOADS, CLUB_FILES, STORIES_IDENTITY)
+IDENTITY_POOLS = (BROWSE, UPLOADS, CLUB_FILES, STORIES_IDENTITY, OUTLET)
 
 # The one thing that the demo's collector may not read.
 DENIED_OPERATION = "cognito-idp:DescribeRiskConfiguration"

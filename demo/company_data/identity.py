@@ -1,12 +1,14 @@
 """The identity pools of production and the IAM roles that they hand out.
 
 `tarnfell_shop_browse` lets guests in, keeps the classic flow on and does not check whether a token was
-revoked; its guests may read every customer's wish list and write to it. `tarnfell_partner_uploads` is
-sound: signed-in partners alone, and who matches no rule is denied.
+revoked; its guests may read every customer's wish list and write to it, and take on the role of signed-in
+customers, which does not ask how its holder signed in. `tarnfell_partner_uploads` is sound: signed-in
+partners alone, and who matches no rule is denied.
 """
 
 from demo.company_data import partners, shop
 from demo.company_data.club import CLUB_FILES
+from demo.company_data.legacy import OUTLET
 from demo.company_data.specs import ACCOUNT, EUROPE, IdentityPoolSpec, ProviderSpec, Rights, role, tags
 from demo.company_data.stories import STORIES_IDENTITY
 
@@ -67,13 +69,14 @@ UPLOADS = IdentityPoolSpec(
     roles={"authenticated": role("partner-uploads-reader")},
 )
 
-# The roles that an identity pool hands out, each with the identity pool, whether guests get it,
-# and what it may do: the actions of its one inline policy by resource.
-ROLES: tuple[tuple[str, IdentityPoolSpec, bool, Rights], ...] = (
+SIGNED_IN, GUEST = "authenticated", "unauthenticated"
+# The roles that an identity pool hands out, each with the identity pool, how its trust policy asks users to
+# have signed in (None where it does not ask), and the actions of its one inline policy by resource.
+ROLES: tuple[tuple[str, IdentityPoolSpec, str | None, Rights], ...] = (
     (
         "shop-browse-guest",
         BROWSE,
-        True,
+        GUEST,
         {
             "arn:aws:s3:::tarnfell-shop-media/*": ["s3:GetObject"],
             f"arn:aws:dynamodb:{EUROPE}:{ACCOUNT}:table/tarnfell-wishlists": [
@@ -87,19 +90,19 @@ ROLES: tuple[tuple[str, IdentityPoolSpec, bool, Rights], ...] = (
     (
         "shop-browse-signed-in",
         BROWSE,
-        False,
+        None,
         {"arn:aws:s3:::tarnfell-shop-media/*": ["s3:GetObject"]},
     ),
     (
         "partner-uploads-reader",
         UPLOADS,
-        False,
+        SIGNED_IN,
         {"arn:aws:s3:::tarnfell-partner-files/price-lists/*": ["s3:GetObject"]},
     ),
     (
         "partner-uploads-buyer",
         UPLOADS,
-        False,
+        SIGNED_IN,
         {
             "arn:aws:s3:::tarnfell-partner-files/price-lists/*": ["s3:GetObject"],
             "arn:aws:s3:::tarnfell-partner-files/orders/${cognito-identity.amazonaws.com:sub}/*": [
@@ -110,7 +113,7 @@ ROLES: tuple[tuple[str, IdentityPoolSpec, bool, Rights], ...] = (
     (
         "club-files-member",
         CLUB_FILES,
-        False,
+        SIGNED_IN,
         {
             "arn:aws:s3:::tarnfell-club-files/members/${cognito-identity.amazonaws.com:sub}/*": [
                 "s3:GetObject",
@@ -121,10 +124,23 @@ ROLES: tuple[tuple[str, IdentityPoolSpec, bool, Rights], ...] = (
     (
         "trail-stories-signed-in",
         STORIES_IDENTITY,
-        False,
+        SIGNED_IN,
         {
-            "arn:aws:s3:::trail-stories-photos/*": ["s3:GetObject", "s3:PutObject"],
+            "arn:aws:s3:::trail-stories-photos/*": ["s3:GetObject"],
+            "arn:aws:s3:::trail-stories-photos/${aws:PrincipalTag/team}/*": ["s3:PutObject"],
             "*": ["iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction", "dynamodb:*"],
         },
+    ),
+    (
+        "trail-stories-editor",
+        STORIES_IDENTITY,
+        SIGNED_IN,
+        {"arn:aws:s3:::trail-stories-photos/*": ["s3:GetObject", "s3:DeleteObject"]},
+    ),
+    (
+        "outlet-signed-in",
+        OUTLET,
+        None,
+        {"arn:aws:s3:::tarnfell-outlet-receipts/${cognito-identity.amazonaws.com:sub}/*": ["s3:GetObject"]},
     ),
 )

@@ -3,10 +3,20 @@
 MFA off, six characters of any kind as a password, temporary passwords for 90 days, no deletion
 protection, Cognito's own mail sender, and app clients of the time: a phone app that carries a
 secret, the implicit grant, plain passwords, errors that reveal who has an account. A job that should
-have imported the outlet's customers still waits for its file.
+have imported the outlet's customers still waits for its file. The outlet's identity pool mixes its users
+with those for whom the outlet's own server vouches, still trusts Twitter, and its role does not ask whether
+anybody signed in.
 """
 
-from demo.company_data.specs import AMERICA, ClientSpec, PoolSpec, password_policy
+from demo.company_data.specs import (
+    AMERICA,
+    ClientSpec,
+    IdentityPoolSpec,
+    PoolSpec,
+    ProviderSpec,
+    password_policy,
+    role,
+)
 
 NAME = "customer-accounts"
 IMPORT_ROLE = "Cognito-UserImport-Role"
@@ -104,4 +114,19 @@ LEGACY = PoolSpec(
     mfa={"MfaConfiguration": "OFF"},
     domains=({"Domain": "tarnfell-accounts", "ManagedLoginVersion": 1},),
     import_jobs=(("outlet-customers", IMPORT_ROLE, "2018-09-01T09:12:44+00:00"),),
+)
+
+OUTLET = IdentityPoolSpec(
+    region=AMERICA,
+    settings={
+        "IdentityPoolName": "outlet",
+        "AllowUnauthenticatedIdentities": False,
+        "AllowClassicFlow": False,
+        "DeveloperProviderName": "login.outlet.tarnfell",
+        # Twitter's entry holds the app's key and its secret.
+        "SupportedLoginProviders": {"api.twitter.com": "demo-outlet-key;demo-outlet-secret"},
+        "IdentityPoolTags": {},
+    },
+    providers=(ProviderSpec(user_pool=NAME, client="outlet-site", checks_token=False),),
+    roles={"authenticated": role("outlet-signed-in")},
 )

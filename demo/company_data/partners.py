@@ -1,9 +1,10 @@
 """The partner portal: wholesalers who sign in through their own company, on the Plus plan, sound.
 
 Left to find: the SAML provider uses pasted metadata whose certificate ends in twelve days, the other
-wholesaler's own claim says what role a user has, the web ACL only counts, log events are kept for two
-weeks, the trigger's function may administer every user pool, one client still has its secret of 2024
-beside the new one, and one reporting client keeps its refresh token for 90 days.
+wholesaler's own claim says what role a user has, leaked passwords pass where users change them, the web
+ACL only counts, log events are kept for two weeks, the trigger's function may administer every user pool,
+one client still has its secret of 2024 beside the new one, and one reporting client keeps its refresh
+token for 90 days.
 """
 
 from demo.company_data.specs import (
@@ -99,7 +100,7 @@ def _email(subject: str, text: str) -> Parameters:
 
 RISK: Parameters = {
     "CompromisedCredentialsRiskConfiguration": {
-        "EventFilter": ["SIGN_IN", "SIGN_UP", "PASSWORD_CHANGE"],
+        "EventFilter": ["SIGN_IN", "SIGN_UP"],
         "Actions": {"EventAction": "BLOCK"},
     },
     "AccountTakeoverRiskConfiguration": {

@@ -1,7 +1,8 @@
 """Machines that talk to machines: no user signs in here, each app client is a service with a secret.
 
 Left to find: one client asks for a token every five minutes, which is paid per token, another keeps
-one for a day, and the marketplace connector holds every scope.
+one for a day, the marketplace connector holds every scope that is in use, one scope is left over from a
+courier of old, and sellers' applications, which register by themselves, may all read orders.
 """
 
 from demo.company_data.specs import EUROPE, ClientSpec, Parameters, PoolSpec, password_policy, recovery, tags
@@ -15,6 +16,7 @@ SCOPES = {
     "stock.write": "Book stock in and out",
     "prices.read": "Read price lists",
 }
+RETIRED = {"parcels.read": "Track parcels"}
 
 
 def _service(name: str, day: str, scopes: list[str], *, access_minutes: int = 60) -> ClientSpec:
@@ -59,6 +61,12 @@ SERVICES = PoolSpec(
         "AccountRecoverySetting": recovery("admin_only"),
         "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": True, "UnusedAccountValidityDays": 1},
         "EmailConfiguration": {"EmailSendingAccount": "COGNITO_DEFAULT"},
+        "DcrConfiguration": {
+            "EnableStatus": "Enabled",
+            "OpenDcrEnabled": False,
+            "AuthenticatedGrantTypes": ["client_credentials"],
+            "AllowedScopes": [f"{API}/orders.read"],
+        },
         "UserPoolTags": tags("platform", "production", "CC-3300"),
     },
     domains=({"Domain": "tarnfell-services", "ManagedLoginVersion": 1},),
@@ -66,7 +74,9 @@ SERVICES = PoolSpec(
         {
             "Identifier": API,
             "Name": "Tarnfell API",
-            "Scopes": [{"ScopeName": name, "ScopeDescription": text} for name, text in SCOPES.items()],
+            "Scopes": [
+                {"ScopeName": name, "ScopeDescription": text} for name, text in (SCOPES | RETIRED).items()
+            ],
         },
     ),
 )

@@ -1,9 +1,11 @@
 """The shop staff's own tools, on the Plus plan but not making use of it.
 
 Threat protection only watches, custom sign-in through Lambda triggers is not covered at all, SMS is
-the only second factor and also the way to recover an account, and nobody is told of a risky sign-in.
+the only second factor and also the way to recover an account, nobody is told of a risky sign-in, and
+handhelds keep each step of a sign-in open for a quarter of an hour.
 The function that checks a custom challenge is gone, the directory's metadata is fetched over http, the
-custom domain still speaks TLS 1.0, and store managers may take any role.
+custom domain still speaks TLS 1.0, and store managers may take any role. The agency that sends seasonal
+staff says in its claims which role each of them has, and nothing looks at whom it sends.
 """
 
 from demo.company_data.specs import (
@@ -39,6 +41,21 @@ DIRECTORY: Parameters = {
     "AttributeMapping": {"email": "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress"},
     "IdpIdentifiers": ["corp.tarnfell.example"],
 }
+AGENCY: Parameters = {
+    "ProviderName": "SeasonHands",
+    "ProviderType": "SAML",
+    "ProviderDetails": {
+        "MetadataURL": "https://sso.seasonhands.example/tarnfell/metadata.xml",
+        "IDPInit": "false",
+        "IDPSignout": "true",
+        "EncryptedResponses": "true",
+    },
+    "AttributeMapping": {
+        "email": "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
+        "custom:role": "https://sso.seasonhands.example/claims/role",
+    },
+    "IdpIdentifiers": ["seasonhands.example"],
+}
 SMS = sms(AMERICA, "tarnfell-staff-tools-sms", "8f6d3b0a-41c7-4e0e-b1a5-6b9a2f7d5c30")
 
 CLIENTS = (
@@ -52,11 +69,12 @@ CLIENTS = (
             **code_grant(
                 ["https://staff.tarnfell.example/oauth/callback"],
                 logout=["https://staff.tarnfell.example/"],
-                providers=["COGNITO", "TarnfellADFS"],
+                providers=["COGNITO", "TarnfellADFS", "SeasonHands"],
                 scopes=["openid", "email"],
             ),
             "GenerateSecret": True,
             "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+            "WriteAttributes": ["email", "name", "phone_number", "custom:role"],
         },
     ),
     ClientSpec(
@@ -82,6 +100,7 @@ CLIENTS = (
                 "ALLOW_REFRESH_TOKEN_AUTH",
             ],
             "PreventUserExistenceErrors": "LEGACY",
+            "AuthSessionValidity": 15,
         },
     ),
 )
@@ -118,7 +137,13 @@ STAFF = PoolSpec(
                 "AttributeDataType": "String",
                 "Mutable": True,
                 "StringAttributeConstraints": {"MinLength": "1", "MaxLength": "8"},
-            }
+            },
+            {
+                "Name": "role",
+                "AttributeDataType": "String",
+                "Mutable": True,
+                "StringAttributeConstraints": {"MinLength": "0", "MaxLength": "32"},
+            },
         ],
         "UserPoolTags": tags("retail-operations", "production", "CC-2075"),
     },
@@ -140,7 +165,7 @@ STAFF = PoolSpec(
             },
         },
     ),
-    identity_providers=(DIRECTORY,),
+    identity_providers=(DIRECTORY, AGENCY),
     risk=(
         (
             None,

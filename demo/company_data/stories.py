@@ -3,7 +3,9 @@
 Anybody signs up, with a phone number that nobody verified first; whoever has signed in gets a role that
 may pass on any other role and write functions. Codes go out by SMS from an account that is still in the
 sandbox, through a role that trusts every user pool, and mail from an address that nobody confirmed.
-The user's own `custom:team` becomes a tag of the AWS session, and every app client may write it.
+The user's own `custom:team`, which the app client may write, becomes the tag of the AWS session by which
+the role says where photos go, and whoever has "editor" in it gets the editors' role. The builds that put
+the site online come in by tokens of GitHub Actions, of which everybody gets some.
 """
 
 from demo.company_data.specs import (
@@ -83,6 +85,9 @@ STORIES_IDENTITY = IdentityPoolSpec(
         "IdentityPoolName": "trail_stories",
         "AllowUnauthenticatedIdentities": False,
         "AllowClassicFlow": False,
+        "OpenIdConnectProviderARNs": [
+            f"arn:aws:iam::{TRIALS}:oidc-provider/token.actions.githubusercontent.com"
+        ],
         "IdentityPoolTags": {},
     },
     providers=(
@@ -91,6 +96,20 @@ STORIES_IDENTITY = IdentityPoolSpec(
             client="stories-web",
             checks_token=False,
             principal_tags={"team": "custom:team"},
+            mapping={
+                "Type": "Rules",
+                "AmbiguousRoleResolution": "AuthenticatedRole",
+                "RulesConfiguration": {
+                    "Rules": [
+                        {
+                            "Claim": "custom:team",
+                            "MatchType": "Contains",
+                            "Value": "editor",
+                            "RoleARN": role("trail-stories-editor", TRIALS),
+                        }
+                    ]
+                },
+            },
         ),
     ),
     roles={"authenticated": role("trail-stories-signed-in", TRIALS)},

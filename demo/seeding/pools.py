@@ -97,18 +97,18 @@ def make_identity_pool(shop: Workshop, spec: IdentityPoolSpec) -> None:
         identity.set_principal_tag_attribute_map(
             IdentityPoolId=pool_id, IdentityProviderName=name, PrincipalTags=of_provider
         )
-    for name, _, is_guest, rights in (each for each in ROLES if each[1] is spec):
+    for name, _, amr, rights in (each for each in ROLES if each[1] is spec):
         actions = ["sts:AssumeRoleWithWebIdentity", *(["sts:TagSession"] if tags else [])]
-        make_role(shop, name, {**_trust(pool_id, is_guest=is_guest), "Action": actions}, rights)
+        make_role(shop, name, {**_trust(pool_id, amr), "Action": actions}, rights)
 
 
-def _trust(identity_pool_id: str, *, is_guest: bool) -> dict[str, Any]:
-    amr = "unauthenticated" if is_guest else "authenticated"
+def _trust(identity_pool_id: str, amr: str | None) -> dict[str, Any]:
+    signed_in = {"ForAnyValue:StringLike": {"cognito-identity.amazonaws.com:amr": amr}} if amr else {}
     return {
         "Effect": "Allow",
         "Principal": {"Federated": "cognito-identity.amazonaws.com"},
         "Condition": {
             "StringEquals": {"cognito-identity.amazonaws.com:aud": identity_pool_id},
-            "ForAnyValue:StringLike": {"cognito-identity.amazonaws.com:amr": amr},
+            **signed_in,
         },
     }
