@@ -182,7 +182,16 @@ def _finding_document(finding: Finding, collected: Mapping[Scope, datetime]) -> 
         "paths": evaluation.paths,
         "targets": evaluation.targets,
         "change": _change(finding),
+        "in_use": _in_use(finding),
     }
+
+
+def _in_use(finding: Finding) -> Mapping[str, str] | None:
+    """Return what the change takes away, and whether that is in use: sign-ins are not read yet."""
+    remedy = finding.remedy
+    if remedy is None or remedy.removes is None or finding.evaluation.outcome is not Outcome.FAIL:
+        return None
+    return {"what": remedy.removes, "state": "cannot_tell"}
 
 
 def _mute_document(mute: Muting | None) -> Mapping[str, object] | None:

@@ -61,6 +61,7 @@ FINDING = {
     "paths": LIST,
     "targets": LIST,
     "change": TEXT_OR_NONE,
+    "in_use": (dict, type(None)),
 }
 GAP = {
     "account_id": TEXT,
