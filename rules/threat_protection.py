@@ -310,6 +310,11 @@ def app_client_weakens_protection(_client: AppClient, ctx: Context) -> Iterator[
             yield Problem(
                 f"has {action} as its {level}, where the user pool has {stricter[level]}",
                 evidence=((path, action), (f"UserPool.{path}", stricter[level])),
+                path=(
+                    f"user pool's {level} {stricter[level]}",
+                    f"app client's own {level} {action}",
+                    "sign-in that the user pool would stop",
+                ),
             )
     skipped = [text for text in own.skipped_ip_ranges if not _lies_within(text, whole.skipped_ip_ranges)]
     yield from _wide_ranges(skipped, ctx.parameters)
@@ -326,6 +331,11 @@ def _weaker_on_leaked_passwords(own: RiskConfiguration, whole: RiskConfiguration
             evidence=(
                 (f"{path}.Actions.EventAction", action),
                 (f"UserPool.{path}.Actions.EventAction", whole.compromised_credentials_action),
+            ),
+            path=(
+                "user pool's BLOCK of leaked passwords",
+                "app client's own NO_ACTION",
+                "sign-in with a leaked password",
             ),
         )
         return

@@ -38,6 +38,7 @@ from tests.rules.judging import (
     fails,
     is_no_matter,
     is_unknown,
+    judge,
     passes,
     user_pool,
 )
@@ -440,3 +441,19 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_threat_protection_rules(case: Case) -> None:
     assert case.judged() == case.expected
+
+
+def test_a_weaker_app_client_is_told_as_a_chain() -> None:
+    own = make_risk_configuration(compromised_credentials_action="NO_ACTION", high_risk=action("NO_ACTION"))
+    assert judge(app_client_weakens_protection, own_risk(own)).paths == (
+        (
+            "user pool's BLOCK of leaked passwords",
+            "app client's own NO_ACTION",
+            "sign-in with a leaked password",
+        ),
+        (
+            "user pool's HighAction BLOCK",
+            "app client's own HighAction NO_ACTION",
+            "sign-in that the user pool would stop",
+        ),
+    )
