@@ -12,12 +12,11 @@ from records.evaluation import Outcome
 from rules.catalogue import catalogue
 from rules.engine import Rule
 from tests.account import Account
-from tests.exhibits import app_clients
+from tests.exhibits import app_clients, of_identity_pools, of_user_pools
 from tests.exhibits.lacking import LACKING
+from tests.exhibits.showing import Bench, Exhibit
 from tests.rules.judging import EVERY_RULE
 
-# What makes the exhibits, one function for each area.
-AREAS = (app_clients.make,)
 # Denied, they leave the rules' subjects listed and unread.
 DESCRIBING = (
     "cognito-idp:DescribeUserPool",
@@ -38,8 +37,10 @@ def account() -> Iterator[Account]:
         patch.setenv("AWS_ACCESS_KEY_ID", "key")
         patch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
         made = Account(server.url, Controls(server.url))
-        for make in AREAS:
-            make(made)
+        app_clients.make(made)
+        for each in (*vars(of_identity_pools).values(), *vars(of_user_pools).values()):
+            if isinstance(each, Exhibit):
+                each.make(Bench(server.url))
         yield made
 
 
