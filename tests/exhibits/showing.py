@@ -5,10 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from demo.clients import aws_client
+from demo.clients import Controls, aws_client
 from records.evaluation import Outcome
 
 REGION = "eu-west-1"
+# The emulator's first account, and one that some exhibits have for themselves.
+OWN_ACCOUNT, OTHER_ACCOUNT = "123456789012", "222233334444"
 
 
 @dataclass(frozen=True)
@@ -17,11 +19,26 @@ class Bench:
 
     url: str
 
-    def client(self, service: str) -> Any:
-        """Return a client of a service."""
-        return aws_client(service, self.url, REGION)
+    @property
+    def controls(self) -> Controls:
+        """The controls of the emulator."""
+        return Controls(self.url)
 
-    def role(self, name: str, *, trust: Mapping[str, Any], actions: tuple[str, ...]) -> str:
+    def amend(self, operation: str, resource: str, **members: Any) -> None:
+        """Add members to an operation's answers on a resource, for what no call can make."""
+        self.controls.amend(operation=operation, resource=resource, merge=members)
+
+    def omit(self, operation: str, resource: str, *members: str) -> None:
+        """Take members out of an operation's answers on a resource, as AWS leaves them out of old ones."""
+        self.controls.amend(operation=operation, resource=resource, drop=list(members))
+
+    def client(self, service: str, region: str = REGION) -> Any:
+        """Return a client of a service."""
+        return aws_client(service, self.url, region)
+
+    def role(
+        self, name: str, *, trust: Mapping[str, Any], actions: tuple[str, ...], resource: str = "*"
+    ) -> str:
         """Make a role that tokens of identity pools may take on under conditions; return its ARN."""
         statement = {
             "Effect": "Allow",
@@ -31,7 +48,7 @@ class Bench:
         }
         iam = self.client("iam")
         arn: str = iam.create_role(RoleName=name, AssumeRolePolicyDocument=_policy(statement))["Role"]["Arn"]
-        rights = {"Effect": "Allow", "Action": actions, "Resource": "*"}
+        rights = {"Effect": "Allow", "Action": actions, "Resource": resource}
         iam.put_role_policy(RoleName=name, PolicyName="rights", PolicyDocument=_policy(rights))
         return arn
 
@@ -58,7 +75,7 @@ class Bench:
 
 @dataclass(frozen=True)
 class Exhibit:
-    """A function that makes resources and returns the name or id of the one that shows the outcomes."""
+    """A function that makes resources and returns the end of the ARN of the one that shows the outcomes."""
 
     make: Callable[[Bench], str]
     shows: Mapping[str, Outcome]
