@@ -8,7 +8,6 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -20,6 +19,7 @@ from records.evaluation import Evaluation, Severity
 from records.facet import iam_actions
 from records.intent import Intent
 from records.run import RunGap
+from records.wildcards import as_pattern
 from rules.baselines import BASELINES, FSBP
 from rules.engine import Baseline
 from rules.intents import DeclaredIntent, Intents
@@ -293,9 +293,3 @@ class Configuration:
     def account(self, account_id: str) -> AccountSettings | None:
         """Return how to reach an account, None where the file does not name it."""
         return next((each for each in self.accounts if each.account_id == account_id), None)
-
-
-@cache
-def as_pattern(text: str) -> re.Pattern[str]:
-    """Return a pattern in which `*` stands for any characters, and nothing else has a meaning."""
-    return re.compile(".*".join(map(re.escape, text.split("*"))))

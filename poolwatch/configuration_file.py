@@ -23,12 +23,12 @@ from poolwatch.configuration import (
     FileSettings,
     MuteSettings,
     UserPoolSettings,
-    as_pattern,
 )
 from poolwatch.text import plain
 from records.errors import SettingsError
 from records.facet import FacetName, iam_actions
 from records.intent import Intent
+from records.wildcards import as_pattern
 from rules.baselines import BASELINES
 from rules.catalogue import catalogue
 from rules.engine import Rule

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from records.intent import Intent
 from records.snapshot import UserPoolSnapshot
+from records.wildcards import as_pattern
 
 INTENT_TAG = "poolwatch:intent"
 _SEPARATOR = re.compile(r"[\s,+]+")
@@ -20,7 +21,7 @@ class DeclaredIntent:
 
     def fits(self, pool: UserPoolSnapshot) -> bool:
         """Whether the declaration is about a user pool; one by tag fits none whose tags were not read."""
-        if self.arn is not None and not _pattern(self.arn).fullmatch(pool.arn):
+        if self.arn is not None and not as_pattern(self.arn).fullmatch(pool.arn):
             return False
         return self.tag is None or self.tag in _tags(pool)
 
@@ -55,7 +56,3 @@ _NAMES = frozenset(each.value for each in Intent)
 def _tags(pool: UserPoolSnapshot) -> tuple[tuple[str, str], ...]:
     reading = pool.settings.last_good
     return reading.value.tags if reading is not None and pool.settings.gap is None else ()
-
-
-def _pattern(arn: str) -> re.Pattern[str]:
-    return re.compile(".*".join(map(re.escape, arn.split("*"))))
