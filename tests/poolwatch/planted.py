@@ -7,6 +7,10 @@ STRICT_RISK = {"Notify": False, "EventAction": "BLOCK"}
 IF_CONFIGURED = {"Notify": False, "EventAction": "MFA_IF_CONFIGURED"}
 ENFORCED = {"UserPoolTier": "PLUS", "UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED"}}
 
+# Nothing is there: it is their names alone that the settings need.
+SMS_ROLE = "arn:aws:iam::123456789012:role/planted-sms"
+CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/0b5c3a52-6f3e-4a39-8d40-5d0b4d1f0c11"
+
 
 def plant(idp: Any) -> None:
     """Make the user pools, with a client of Cognito's user pools."""
@@ -16,6 +20,8 @@ def plant(idp: Any) -> None:
     _plus(idp)
     _unverified(idp)
     _with_replica(idp)
+    _with_one_factor(idp)
+    _with_passkeys(idp)
 
 
 def _pool(idp: Any, name: str, **settings: Any) -> str:
@@ -131,6 +137,10 @@ def _plus(idp: Any) -> None:
             "AccountTakeoverRiskConfiguration": {"Actions": {"HighAction": high}},
         }
         idp.set_risk_configuration(UserPoolId=pool_id, **risk)
+    some_events = _pool(idp, "planted-some-events", **ENFORCED)
+    _client(idp, some_events, "planted-some-events-web", ExplicitAuthFlows=["ALLOW_USER_SRP_AUTH"])
+    blocked = {"EventFilter": ["SIGN_IN"], "Actions": {"EventAction": "BLOCK"}}
+    idp.set_risk_configuration(UserPoolId=some_events, CompromisedCredentialsRiskConfiguration=blocked)
     # The last one's app client lets more pass than its user pool.
     own = {"CompromisedCredentialsRiskConfiguration": {"Actions": {"EventAction": "NO_ACTION"}}}
     idp.set_risk_configuration(UserPoolId=pool_id, ClientId=client_id, **own)
@@ -145,3 +155,46 @@ def _unverified(idp: Any) -> None:
 def _with_replica(idp: Any) -> None:
     pool_id = _pool(idp, "planted-with-replica", IssuerConfiguration={"Type": "ORIGINAL"})
     idp.create_user_pool_replica(UserPoolId=pool_id, RegionName="eu-central-1")
+
+
+def _with_one_factor(idp: Any) -> None:
+    """Make a user pool whose codes for new passwords and for MFA go to the same phone."""
+    sms = {"SnsCallerArn": SMS_ROLE, "ExternalId": "planted", "SnsRegion": "eu-west-1"}
+    own = {"SmsConfiguration": sms, "AccountRecoverySetting": {}}
+    pool_id = _pool(idp, "planted-with-one-factor", **own)
+    idp.set_user_pool_mfa_config(
+        UserPoolId=pool_id, MfaConfiguration="OPTIONAL", SmsMfaConfiguration={"SmsConfiguration": sms}
+    )
+    _client(idp, pool_id, "planted-one-factor-app", ExplicitAuthFlows=["ALLOW_USER_SRP_AUTH"])
+
+
+def _with_passkeys(idp: Any) -> None:
+    """Make a user pool with codes that sign in alone, and passkeys of another domain that verify nobody."""
+    factors = {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP", "WEB_AUTHN"]}
+    pool_id = _pool(idp, "planted-with-passkeys", Policies={"SignInPolicy": factors})
+    idp.set_user_pool_mfa_config(
+        UserPoolId=pool_id,
+        MfaConfiguration="OPTIONAL",
+        SoftwareTokenMfaConfiguration={"Enabled": True},
+        WebAuthnConfiguration={
+            "RelyingPartyId": "planted.example",
+            "UserVerification": "preferred",
+            "FactorConfiguration": "MULTI_FACTOR_WITH_USER_VERIFICATION",
+        },
+    )
+    idp.create_user_pool_domain(
+        UserPoolId=pool_id,
+        Domain="auth.planted.example",
+        CustomDomainConfig={"CertificateArn": CERTIFICATE},
+    )
+    _client(
+        idp,
+        pool_id,
+        "planted-passkeys-web",
+        ExplicitAuthFlows=["ALLOW_USER_AUTH"],
+        AllowedOAuthFlowsUserPoolClient=True,
+        AllowedOAuthFlows=["code"],
+        AllowedOAuthScopes=["openid"],
+        CallbackURLs=["https://planted.example/login"],
+        SupportedIdentityProviders=["COGNITO"],
+    )
