@@ -1,5 +1,6 @@
 """How one finding is handled: whether it is muted, who sees to it until when, and the forms to say so."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import streamlit as st
@@ -82,14 +83,15 @@ def _mute_form(finding: Finding) -> None:
 
 def _assign_form(finding: Finding) -> None:
     key, today = finding_key(finding), datetime.now(UTC).date()
+    _fill(key, {"owner": finding.owner or "", "due": finding.due, "ticket": finding.ticket or ""})
     with (
         st.popover("Owner, due, ticket", icon=":material/assignment_ind:"),
         st.form(f"assign~{key}", border=False, enter_to_submit=False),
     ):
-        st.text_input("Owner", finding.owner or "", key=f"owner~{key}", max_chars=NAME_LENGTH)
+        st.text_input("Owner", key=f"owner~{key}", max_chars=NAME_LENGTH)
         st.date_input(
             "Due",
-            finding.due,
+            None,
             min_value=min(today, finding.due or today),
             max_value=date(2999, 12, 31),
             format="YYYY-MM-DD",
@@ -98,7 +100,6 @@ def _assign_form(finding: Finding) -> None:
         )
         st.text_input(
             "Ticket",
-            finding.ticket or "",
             key=f"ticket~{key}",
             max_chars=TICKET_LENGTH,
             placeholder="https://… or SEC-123",
@@ -111,6 +112,19 @@ def _assign_form(finding: Finding) -> None:
             args=(finding,),
             icon=":material/check:",
         )
+
+
+def _fill(key: str, shown: Mapping[str, str | date | None]) -> None:
+    """Let the fields of a form show what holds, also where somebody else has just changed it.
+
+    A field keeps what it showed first, which would be saved as if it had been typed in.
+    """
+    names = {name: f"{name}~{key}" for name in shown}
+    filled = f"filled~{key}"
+    is_drawn = all(name in st.session_state for name in names.values())
+    if not is_drawn or st.session_state.get(filled) != shown:
+        st.session_state[filled] = dict(shown)
+        st.session_state.update({names[name]: value for name, value in shown.items()})
 
 
 def _mute(finding: Finding) -> None:

@@ -63,8 +63,10 @@ def unmute(desk: Desk, rule: Rule, arn: str) -> None:
     Raises UsageError where there is none, and StoreError.
     """
     author = _line("author", desk.author, NAME_LENGTH)
+    # A command line may hold bytes that are no text; no store knows them.
+    known = arn.encode(errors="replace").decode()
     with open_ledger(desk.store, wait_seconds=desk.wait_seconds) as ledger:
-        if not ledger.unmute(rule.code, arn, author=author, at=datetime.now(UTC)):
+        if not ledger.unmute(rule.code, known, author=author, at=datetime.now(UTC)):
             raise UsageError(
                 f"The store has no mute of {rule.code} on {plain(arn, _SHOWN_LENGTH)!r}.",
                 "`poolwatch mutes` lists all; what poolwatch.toml mutes is taken back there.",

@@ -15,8 +15,12 @@ from dashboard.frames import open_failures, rules_frame
 from dashboard.matrix import matrix
 from dashboard.tables import BY_CHANGE, BY_RULE
 from dashboard.theme import MUTED
+from poolwatch import deciding
 from poolwatch.closing import Closing, closings
+from poolwatch.configuration import Configuration
+from poolwatch.deciding import Desk
 from poolwatch.settings import author
+from rules.catalogue import catalogue
 from store import open_reader
 from tests.builders import SCOPE
 from tests.dashboard import stores
@@ -186,6 +190,26 @@ def test_saving_what_nobody_changed_writes_nothing(store: Path, open_page: OpenP
     assert not page.error
     with open_reader(store) as reader:
         assert reader.assignments() == ()
+
+
+def test_what_somebody_else_said_meanwhile_is_shown_and_stays(store: Path, open_page: OpenPage) -> None:
+    page = open_page("posture", finding=IMPLICIT)
+    rule = next(each for each in catalogue() if each.code == "APP001")
+    desk = Desk(store=store, settings=Configuration(), author="other", wait_seconds=1)
+    deciding.assign(desk, rule, CLIENT_ARN, owner="bob", due=UNTIL.isoformat(), ticket="SEC-1")
+    page.run()
+    assert page.text_input(key=f"owner~{IMPLICIT}").value == "bob"
+    assert page.date_input(key=f"due~{IMPLICIT}").value == UNTIL
+    assign(page, ticket="SEC-2")
+    # What is closed and opened again shows it, too.
+    page.button(key="close_finding").click().run()
+    page.query_params["finding"] = IMPLICIT
+    page.run()
+    assert page.text_input(key=f"owner~{IMPLICIT}").value == "bob"
+    assign(page, ticket="SEC-3")
+    with open_reader(store) as reader:
+        (kept,) = reader.assignments()
+    assert (kept.owner, kept.due, kept.ticket) == ("bob", UNTIL, "SEC-3")
 
 
 def test_what_is_past_its_day_is_marked(

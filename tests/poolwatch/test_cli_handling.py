@@ -135,6 +135,7 @@ def test_assign_tells_what_holds_then() -> None:
         (("mute", "APP001", CLIENT_ARN, "--reason", " ", "--until", "2999-12-31"), "The reason is empty."),
         (("mute", "APP001", CLIENT_ARN, "--reason", "x", "--until", "2020-01-01"), "has passed"),
         (("unmute", "APP001", CLIENT_ARN), "has no mute of APP001"),
+        (("unmute", "APP001", f"{CLIENT_ARN}\udcff"), "has no mute of APP001"),
         (("assign", "APP001", CLIENT_ARN), "Nothing is assigned."),
         (("assign", "APP001", CLIENT_ARN, "--ticket", "javascript:alert(1)"), "is no ticket"),
     ],
