@@ -38,7 +38,7 @@ def desk(*, config: Path | None, store: Path | None, author: str | None) -> Desk
 def mute(terminal: Terminal, at: Desk, *, code: str, arn: str, reason: str, until: str) -> None:
     """Mute a failure and say so."""
     given = deciding.mute(at, chosen_rule(code), arn.strip(), reason=reason, until=until)
-    terminal.say(f"{given.code} on {given.resource_arn} is muted until {given.until}.")
+    terminal.say(f"{given.code} on {plain(given.resource_arn, _TEXT_LENGTH)} is muted until {given.until}.")
 
 
 def unmute(terminal: Terminal, at: Desk, *, code: str, arn: str) -> None:
@@ -65,7 +65,7 @@ def assign(
         f"due {given.due or 'as its severity says'}",
         f"ticket {given.ticket or 'none'}",
     )
-    terminal.say(f"{given.code} on {given.resource_arn}: {', '.join(told)}.")
+    terminal.say(f"{given.code} on {plain(given.resource_arn, _TEXT_LENGTH)}: {', '.join(told)}.")
 
 
 def mutes(terminal: Terminal, *, config: Path | None, store: Path | None, output_format: MutesFormat) -> None:

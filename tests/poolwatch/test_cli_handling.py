@@ -147,6 +147,23 @@ def test_wrong_use_ends_with_2_and_a_hint(arguments: tuple[str, ...], told: str)
     assert "hint: " in result.stderr
 
 
+@pytest.mark.parametrize(
+    "arguments", [("mute", "--reason", "x", "--until", "2999-12-31"), ("assign", "--owner", "web")]
+)
+def test_a_hostile_name_in_an_arn_steers_no_terminal(
+    arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As a failure of an identity provider of that name would let it pass.
+    monkeypatch.setattr("poolwatch.deciding._refuse_sound", lambda *_: None)
+    command, *options = arguments
+    result = run(
+        command, "FED001", f"{SCOPE.user_pool_arn('eu-west-1_a')}/identityprovider/a\x1b[2J\u202eb", *options
+    )
+    assert result.exit_code == 0
+    assert "identityprovider/a [2Jb" in result.stderr
+    assert not set(result.stderr) & {"\x1b", "\u202e"}
+
+
 def test_a_store_that_is_written_to_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("poolwatch.cli.handling._WAIT_SECONDS", 0.1)
     with writing(tmp_path / "store"):
