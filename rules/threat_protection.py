@@ -12,12 +12,18 @@ from rules.engine import Context, Problem, rule
 from rules.ladder import Stakes
 from rules.links import DOCS
 
+_Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
 CLIENTS = (FacetName.APP_CLIENTS, FacetName.APP_CLIENT)
 MFA_ACTIONS = frozenset({"MFA_IF_CONFIGURED", "MFA_REQUIRED"})
 # The weakest first.
 TAKEOVER_ACTIONS = ("NO_ACTION", "MFA_IF_CONFIGURED", "MFA_REQUIRED", "BLOCK")
 # What AWS watches for compromised credentials where no event is named.
 PASSWORD_EVENTS = frozenset({"SIGN_IN", "SIGN_UP", "PASSWORD_CHANGE"})
+# RFC 1918 and RFC 4193: no sign-in over the internet comes from there.
+PRIVATE_RANGES = tuple(
+    map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
+)
 
 
 def acts_on_risk(pool: UserPool, ctx: Context) -> bool:
@@ -179,7 +185,7 @@ def compromised_passwords_are_accepted(_pool: UserPool, ctx: Context) -> Iterato
     },
 )
 def high_risk_sign_in_passes(_pool: UserPool, ctx: Context) -> Iterator[Problem]:
-    """A sign-in of high risk passes with its first factor.
+    """A sign-in of high risk is let in like any other.
 
     Why: threat protection has judged the sign-in a likely takeover, and nothing follows.
     Fix: set AccountTakeoverRiskConfiguration.Actions.HighAction to BLOCK, or to MFA_REQUIRED where every
@@ -187,7 +193,8 @@ def high_risk_sign_in_passes(_pool: UserPool, ctx: Context) -> Iterator[Problem]
     resets what is left out. BLOCK at low or medium risk locks real users out.
     """
     risk = ctx.pool.risk.value
-    if not risk.stops_high_risk:
+    # MFA_IF_CONFIGURED is as good as the users' factors, which another rule looks at.
+    if not risk.stops_high_risk and risk.high_risk_action != "MFA_IF_CONFIGURED":
         yield Problem(
             f"answers high risk with {risk.high_risk_action or 'no action that was ever set'}",
             evidence=(
@@ -234,23 +241,27 @@ def adaptive_mfa_cannot_work(_pool: UserPool, ctx: Context) -> Iterator[Problem]
     Severity.MEDIUM,
     url=DOCS + "cognito-sign-in-feature-plans.html",
     applies=is_on_plus,
+    reads=(FacetName.LOG_DELIVERY,),
 )
-def plus_is_paid_without_protection(pool: UserPool, _ctx: Context) -> Iterator[Problem]:
-    """The Plus plan is paid while threat protection is off.
+def plus_is_paid_without_protection(pool: UserPool, ctx: Context) -> Iterator[Problem]:
+    """The Plus plan is paid and not used.
 
-    Why: threat protection is what Plus adds to Essentials; switched off, every active user costs more for
-    nothing.
+    Why: threat protection and the export of user activity are what Plus adds to Essentials; without either,
+    every active user costs more for nothing.
     Fix: set UserPoolAddOns.AdvancedSecurityMode to AUDIT or ENFORCED, or UserPoolTier to ESSENTIALS, by
     read, merge, write: UpdateUserPool resets every field left out.
-    Unsure when: the user pool exports user activity logs (GetLogDeliveryConfiguration, userAuthEvents),
-    another feature of Plus, or threat protection is about to be switched on.
+    Unsure when: threat protection is about to be switched on.
     """
-    if pool.is_threat_protection_off and not pool.custom_auth_threat_protection:
+    if not pool.is_threat_protection_off or pool.custom_auth_threat_protection:
+        return
+    exported = tuple(each.event_source for each in ctx.pool.log_delivery.value)
+    if "userAuthEvents" not in exported:
         yield Problem(
             "is on the Plus plan with threat protection switched off",
             evidence=(
                 ("UserPoolTier", pool.tier),
                 ("UserPoolAddOns.AdvancedSecurityMode", pool.threat_protection),
+                ("LogConfigurations.EventSource", exported),
             ),
         )
 
@@ -364,19 +375,31 @@ def _wide_ranges(ranges: Iterable[str], parameters: Mapping[str, int]) -> Iterat
             continue
         widest = parameters[f"ipv{network.version}_prefix"]
         if network.prefixlen < widest:
-            yield Problem(f"skips {text}, a range wider than /{widest}", evidence)
+            is_private = any(_holds(private, network) for private in PRIVATE_RANGES)
+            yield Problem(
+                f"skips {text}, a range wider than /{widest}",
+                evidence,
+                Severity.LOW if is_private else None,
+                "the range is a private one, from which no sign-in over the internet comes"
+                if is_private
+                else "",
+            )
 
 
 def _lies_within(text: str, ranges: Iterable[str]) -> bool:
     inner = _network(text)
     return inner is not None and any(
-        inner.version == outer.version and inner.network_address in outer and inner.broadcast_address in outer
-        for outer in map(_network, ranges)
-        if outer is not None
+        _holds(outer, inner) for outer in map(_network, ranges) if outer is not None
     )
 
 
-def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+def _holds(outer: _Network, inner: _Network) -> bool:
+    return (
+        inner.version == outer.version and inner.network_address in outer and inner.broadcast_address in outer
+    )
+
+
+def _network(text: str) -> _Network | None:
     try:
         return ipaddress.ip_network(text, strict=False)
     except ValueError:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from records.evaluation import Severity
-from records.facet import Gap
+from records.facet import FacetName, Gap
 from records.snapshot import Snapshot
 from records.user_pool import LambdaTrigger, RiskConfiguration, TakeoverAction
 from rules.threat_protection import (
@@ -44,6 +44,7 @@ from tests.rules.judging import (
 )
 
 NO_OWN_RISK = make_gap("cognito-idp:DescribeRiskConfiguration")
+NO_LOG_DELIVERY = make_gap("cognito-idp:GetLogDeliveryConfiguration")
 MFA_OFF = make_mfa_configuration(mode="OFF", has_totp=False)
 MFA_OPTIONAL = make_mfa_configuration(mode="OPTIONAL")
 FEDERATED = make_app_client(identity_providers=frozenset({"Okta"}))
@@ -213,6 +214,11 @@ CASES = [
     passes(high_risk_sign_in_passes, "blocked", user_pool()),
     passes(
         high_risk_sign_in_passes,
+        "MFA where users have it, which another rule judges",
+        user_pool(risk=make_risk_configuration(high_risk=action("MFA_IF_CONFIGURED"))),
+    ),
+    passes(
+        high_risk_sign_in_passes,
         "MFA demanded, low and medium risk pass",
         user_pool(
             risk=make_risk_configuration(low_risk=None, medium_risk=None, high_risk=action("MFA_REQUIRED"))
@@ -268,9 +274,30 @@ CASES = [
     fails(
         plus_is_paid_without_protection,
         "off",
-        user_pool(threat_protection=None, custom_auth_threat_protection=None),
+        user_pool(
+            threat_protection=None, custom_auth_threat_protection=None, more={FacetName.LOG_DELIVERY: ()}
+        ),
         "is on the Plus plan with threat protection switched off",
-        evidence=(("UserPoolTier", "PLUS"), ("UserPoolAddOns.AdvancedSecurityMode", None)),
+        evidence=(
+            ("UserPoolTier", "PLUS"),
+            ("UserPoolAddOns.AdvancedSecurityMode", None),
+            ("LogConfigurations.EventSource", ()),
+        ),
+    ),
+    passes(
+        plus_is_paid_without_protection,
+        "user activity is exported, which Plus alone allows",
+        user_pool(threat_protection="OFF", custom_auth_threat_protection=None),
+    ),
+    is_unknown(
+        plus_is_paid_without_protection,
+        "exports unread",
+        user_pool(
+            threat_protection="OFF",
+            custom_auth_threat_protection=None,
+            more={FacetName.LOG_DELIVERY: NO_LOG_DELIVERY},
+        ),
+        NO_LOG_DELIVERY,
     ),
     passes(plus_is_paid_without_protection, "audit only", user_pool(threat_protection="AUDIT")),
     passes(
@@ -310,6 +337,23 @@ CASES = [
             ("RiskExceptionConfiguration.SkippedIPRangeList", "10.0.0.0/99"),
             ("RiskExceptionConfiguration.SkippedIPRangeList", "192.0.2.1/15"),
         ),
+    ),
+    fails(
+        risk_engine_skips_wide_ranges,
+        "the addresses of a company's own network",
+        user_pool(risk=make_risk_configuration(skipped_ip_ranges=("10.0.0.0/8",))),
+        "skips 10.0.0.0/8, a range wider than /16",
+        grade=(
+            Severity.LOW,
+            "lowered because the range is a private one, from which no sign-in over the internet comes",
+        ),
+    ),
+    fails(
+        risk_engine_skips_wide_ranges,
+        "a private range and the public addresses beside it",
+        user_pool(risk=make_risk_configuration(skipped_ip_ranges=("10.0.0.0/7",))),
+        "skips 10.0.0.0/7, a range wider than /16",
+        grade=(Severity.HIGH, ""),
     ),
     passes(
         risk_engine_skips_wide_ranges,
