@@ -5,7 +5,12 @@ from collections.abc import Iterator
 from records.evaluation import Severity
 from records.facet import FacetName
 from records.user_pool import UserPool
-from rules.conditions import has_second_factors, takes_passwords
+from rules.conditions import (
+    has_own_users,
+    has_second_factors,
+    surely_chooses_no_factor,
+    takes_passwords,
+)
 from rules.engine import Context, Problem, rule
 from rules.ladder import Stakes
 from rules.links import DOCS
@@ -148,7 +153,8 @@ def sms_is_the_only_second_factor(_pool: UserPool, ctx: Context) -> Iterator[Pro
     Severity.HIGH,
     stakes=Stakes.SIGN_IN,
     url=DOCS + "amazon-cognito-user-pools-authentication-flow-methods.html",
-    reads=(FacetName.MFA_CONFIGURATION,),
+    applies=has_own_users,
+    reads=(FacetName.MFA_CONFIGURATION, *CLIENTS),
     plan_needed="ESSENTIALS",
 )
 def sms_code_signs_in_alone(pool: UserPool, ctx: Context) -> Iterator[Problem]:
@@ -159,16 +165,19 @@ def sms_code_signs_in_alone(pool: UserPool, ctx: Context) -> Iterator[Problem]:
     Fix: take SMS_OTP out of SignInPolicy.AllowedFirstAuthFactors and offer WEB_AUTHN or EMAIL_OTP, by read,
     merge, write: UpdateUserPool resets every field left out. Users who have neither a passkey nor an e-mail
     address cannot sign in without a password then.
-    Unsure when: no app client allows ALLOW_USER_AUTH, so the factor cannot be chosen.
+    Unsure when: no app client allows ALLOW_USER_AUTH, so the factor cannot be chosen as things stand.
     """
     factors = pool.first_factors or frozenset()
     if "SMS_OTP" in factors and ctx.pool.mfa.value.mode != "ON":
+        is_dormant = surely_chooses_no_factor(pool, ctx)
         yield Problem(
             "has SMS_OTP as a first factor without MFA",
             evidence=(
                 ("Policies.SignInPolicy.AllowedFirstAuthFactors", tuple(sorted(factors))),
                 ("MfaConfiguration", ctx.pool.mfa.value.mode),
             ),
+            severity=Severity.LOW if is_dormant else None,
+            because="no app client allows ALLOW_USER_AUTH, by which users choose it" if is_dormant else "",
         )
 
 
@@ -293,6 +302,8 @@ def remembered_device_replaces_mfa(pool: UserPool, ctx: Context) -> Iterator[Pro
     "AUT008",
     Severity.MEDIUM,
     url=DOCS + "user-pool-case-sensitivity.html",
+    applies=signs_in_users,
+    reads=CLIENTS,
     plan_needed="LITE",
 )
 def usernames_are_case_sensitive(pool: UserPool, _ctx: Context) -> Iterator[Problem]:

@@ -114,6 +114,7 @@ def callback_has_a_scheme_of_its_own(client: AppClient, _ctx: Context) -> Iterat
             "*.trafficmanager.net",
             "*.web.core.windows.net",
             "*.devtunnels.ms",
+            "*.elasticbeanstalk.com",
             "*.fly.dev",
             "*.github.io",
             "*.herokuapp.com",

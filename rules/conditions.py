@@ -40,6 +40,17 @@ def has_second_factors(pool: UserPool, ctx: Context) -> bool:
     return takes_passwords(pool, ctx) and ctx.pool.mfa.value.mode != "OFF"
 
 
+def surely_chooses_no_factor(pool: UserPool, ctx: Context) -> bool:
+    """Whether no app client lets users choose their first factor; what was not read may be one that does."""
+    settings = [client.settings for client in ctx.pool.clients]
+    return (
+        pool.open_registration is None
+        and ctx.pool.client_list.gap is None
+        and all(each.gap is None for each in settings)
+        and not any("ALLOW_USER_AUTH" in each.value.auth_flows for each in settings)
+    )
+
+
 # Many rules ask it of the same user pool, one after the other.
 @remembered(1)
 def _has_own_users(pool: UserPoolSnapshot) -> bool:

@@ -262,9 +262,9 @@ def _ways_to_sms(pool: UserPool, ctx: Context) -> Iterator[tuple[str, tuple[str,
     factors = pool.first_factors or frozenset()
     if "SMS_OTP" in factors:
         yield "to sign in", ("Policies.SignInPolicy.AllowedFirstAuthFactors", tuple(sorted(factors)))
-    mechanisms = pool.recovery_mechanisms or ()
-    if "verified_phone_number" in mechanisms:
-        yield "to reset passwords", ("AccountRecoverySetting.RecoveryMechanisms", mechanisms)
+    # Where nobody has chosen, AWS sends the code by SMS before e-mail.
+    if pool.uses_legacy_recovery or "verified_phone_number" in (pool.recovery_mechanisms or ()):
+        yield "to reset passwords", ("AccountRecoverySetting.RecoveryMechanisms", pool.recovery_mechanisms)
     mfa = ctx.pool.mfa.value
     if mfa.mode != "OFF" and mfa.has_sms:
         yield "as a second factor", ("SmsMfaConfiguration", mfa.has_sms)

@@ -49,6 +49,8 @@ from tests.rules.judging import (
 OFF = make_mfa_configuration(mode="OFF", has_totp=False)
 OPTIONAL = make_mfa_configuration(mode="OPTIONAL")
 SMS_ONLY = make_mfa_configuration(has_sms=True, has_totp=False, passkey_factor=None)
+CHOOSING = make_app_client(explicit_auth_flows=frozenset({"ALLOW_USER_AUTH"}))
+SRP_ONLY = make_app_client(explicit_auth_flows=frozenset({"ALLOW_USER_SRP_AUTH"}))
 FEDERATED = make_app_client(identity_providers=frozenset({"Okta"}))
 UNNAMED_PROVIDERS = make_app_client(identity_providers=frozenset())
 PASSKEY_ONLY = frozenset({"WEB_AUTHN"})
@@ -275,6 +277,35 @@ CASES = [
             ("MfaConfiguration", "OPTIONAL"),
         ),
     ),
+    fails(
+        sms_code_signs_in_alone,
+        "an app client lets users choose it",
+        user_pool(mfa=OPTIONAL, first_factors=frozenset({"SMS_OTP"}), clients=(CHOOSING,)),
+        "has SMS_OTP as a first factor without MFA",
+        grade=(Severity.HIGH, ""),
+    ),
+    fails(
+        sms_code_signs_in_alone,
+        "no app client lets users choose it",
+        user_pool(mfa=OPTIONAL, first_factors=frozenset({"SMS_OTP"}), clients=(SRP_ONLY,)),
+        "has SMS_OTP as a first factor without MFA",
+        grade=(
+            Severity.LOW,
+            "lowered because no app client allows ALLOW_USER_AUTH, by which users choose it",
+        ),
+    ),
+    fails(
+        sms_code_signs_in_alone,
+        "an app client unread",
+        user_pool(mfa=OPTIONAL, first_factors=frozenset({"SMS_OTP"}), clients=(SRP_ONLY, NO_CLIENT)),
+        "has SMS_OTP as a first factor without MFA",
+        grade=(Severity.HIGH, ""),
+    ),
+    is_no_matter(
+        sms_code_signs_in_alone,
+        "federated only",
+        user_pool(mfa=OPTIONAL, first_factors=frozenset({"SMS_OTP"}), clients=(FEDERATED,)),
+    ),
     passes(sms_code_signs_in_alone, "MFA on", user_pool(first_factors=frozenset({"PASSWORD", "SMS_OTP"}))),
     passes(sms_code_signs_in_alone, "no such factor", user_pool(mfa=NO_MFA)),
     passes(sms_code_signs_in_alone, "no sign-in policy", user_pool(mfa=OFF, first_factors=None)),
@@ -492,6 +523,17 @@ CASES = [
         "takes usernames that differ only in case for different users",
     ),
     passes(usernames_are_case_sensitive, "case-insensitive", user_pool()),
+    is_no_matter(
+        usernames_are_case_sensitive,
+        "machines only",
+        user_pool(is_username_case_sensitive=None, clients=(make_machine_client(),)),
+    ),
+    is_unknown(
+        usernames_are_case_sensitive,
+        "app clients unread",
+        user_pool(is_username_case_sensitive=None, clients=NO_CLIENT_LIST),
+        NO_CLIENT_LIST,
+    ),
     fails(
         sessions_are_not_tracked,
         "AWS's default",

@@ -110,15 +110,18 @@ CASES = [
             "https://Shop.HerokuApp.com/cb",
             "https://shop.s3.eu-west-1.amazonaws.com/cb.html",
             "https://shop.s3-website.eu-west-1.amazonaws.com/",
+            "https://shop.eu-west-1.elasticbeanstalk.com/cb",
         ),
         "sends users to shop.herokuapp.com, a name that others may take once it is given up",
         "sends users to shop.s3.eu-west-1.amazonaws.com, a name that others may take once it is given up",
         "sends users to shop.s3-website.eu-west-1.amazonaws.com, a name that others may take once it is "
         "given up",
+        "sends users to shop.eu-west-1.elasticbeanstalk.com, a name that others may take once it is given up",
         evidence=(
             ("CallbackURLs", "https://Shop.HerokuApp.com/cb"),
             ("CallbackURLs", "https://shop.s3.eu-west-1.amazonaws.com/cb.html"),
             ("CallbackURLs", "https://shop.s3-website.eu-west-1.amazonaws.com/"),
+            ("CallbackURLs", "https://shop.eu-west-1.elasticbeanstalk.com/cb"),
         ),
     ),
     fails(

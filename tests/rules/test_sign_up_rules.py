@@ -357,6 +357,13 @@ CASES = [
     ),
     fails(
         sms_is_open_to_pumping,
+        "nobody has chosen how passwords are reset",
+        sms(auto_verified_attributes=frozenset({"email"}), recovery_mechanisms=None),
+        "sends SMS to strangers to reset passwords, behind no web ACL",
+        evidence=(("AccountRecoverySetting.RecoveryMechanisms", None), WITHOUT_ACL),
+    ),
+    fails(
+        sms_is_open_to_pumping,
         "a rate rule that only counts",
         sms(acl_with(RATE, action="Count")),
         "sends SMS to strangers to verify phone numbers, "
