@@ -6,7 +6,7 @@ from records.evaluation import Severity
 from records.facet import FacetName
 from records.intent import Intent
 from records.surroundings import WebAcl
-from records.user_pool import UserPool
+from records.user_pool import CONTACT_ATTRIBUTES, UserPool
 from rules.engine import Context, Problem, rule
 from rules.ladder import Stakes
 from rules.links import DOCS
@@ -44,7 +44,8 @@ def sends_sms_to_strangers(pool: UserPool, _ctx: Context) -> bool:
 @rule(
     "SGN001",
     Severity.MEDIUM,
-    stakes=Stakes.STRANGERS,
+    # Not those of strangers: that anybody can sign up is half of the problem already.
+    stakes=Stakes.SIGN_IN,
     url=DOCS + "user-pool-settings-email-phone-verification.html",
     applies=allows_self_sign_up,
     plan_needed="LITE",
@@ -65,12 +66,16 @@ def self_sign_up_verifies_no_contact(pool: UserPool, _ctx: Context) -> Iterator[
     show.
     """
     if not pool.auto_verified_attributes:
+        usernames = sorted(CONTACT_ATTRIBUTES & pool.username_attributes)
         yield Problem(
             "lets anybody sign up and verifies neither e-mail address nor phone number",
             evidence=(
                 ("AdminCreateUserConfig.AllowAdminCreateUserOnly", pool.admin_creates_users_only),
                 ("AutoVerifiedAttributes", ()),
+                ("UsernameAttributes", tuple(usernames)),
             ),
+            severity=Severity.HIGH if usernames else None,
+            because=f"users are known by their {' or '.join(usernames)}" if usernames else "",
         )
 
 

@@ -149,7 +149,8 @@ def default_may_let_users_write_custom_attributes(client: AppClient, ctx: Contex
 @rule(
     "ATR003",
     Severity.MEDIUM,
-    stakes=Stakes.STRANGERS,
+    # Not those of strangers: that anybody can sign up is half of the problem already.
+    stakes=Stakes.SIGN_IN,
     url=DOCS + "user-pool-settings-email-phone-verification.html",
     applies=verifies_sign_in_contacts,
     plan_needed="LITE",

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from records.evaluation import Severity
 from records.facet import FacetName, Gap, Reason
 from records.identity_pool import RoleMapping, UserPoolProvider
 from records.resource import Scope
@@ -141,7 +142,23 @@ CASES = [
         "nothing is verified",
         user_pool(admin_creates_users_only=False, auto_verified_attributes=frozenset()),
         "lets anybody sign up and verifies neither e-mail address nor phone number",
-        evidence=(("AdminCreateUserConfig.AllowAdminCreateUserOnly", False), ("AutoVerifiedAttributes", ())),
+        evidence=(
+            ("AdminCreateUserConfig.AllowAdminCreateUserOnly", False),
+            ("AutoVerifiedAttributes", ()),
+            ("UsernameAttributes", ("email",)),
+        ),
+        grade=(Severity.HIGH, "raised because users are known by their email"),
+    ),
+    fails(
+        self_sign_up_verifies_no_contact,
+        "names that users make up",
+        user_pool(
+            admin_creates_users_only=False,
+            auto_verified_attributes=frozenset(),
+            username_attributes=frozenset(),
+        ),
+        "lets anybody sign up and verifies neither e-mail address nor phone number",
+        grade=(Severity.MEDIUM, ""),
     ),
     passes(self_sign_up_verifies_no_contact, "e-mail is verified", user_pool(admin_creates_users_only=False)),
     is_no_matter(

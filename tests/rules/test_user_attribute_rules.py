@@ -286,6 +286,7 @@ CASES = [
             ("AliasAttributes", ()),
             ("AutoVerifiedAttributes", ("email",)),
         ),
+        grade=(Severity.MEDIUM, ""),
     ),
     fails(
         sign_in_contact_is_not_verified,
