@@ -51,7 +51,7 @@ REMEDIES: tuple[Remedy, ...] = (
         steps=(
             "Release the application with GetTokensFromRefreshToken, keeping each new refresh token.",
             "Wait until releases that refresh with InitiateAuth are out of use.",
-            "Enable rotation with a grace period of up to 60 seconds, and take ALLOW_REFRESH_TOKEN_AUTH out.",
+            "Enable rotation with at most 10 seconds of grace, and take ALLOW_REFRESH_TOKEN_AUTH out.",
         ),
         breaks=(
             "Releases that refresh with REFRESH_TOKEN_AUTH, or keep the old refresh token, sign users out."

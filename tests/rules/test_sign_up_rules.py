@@ -10,6 +10,7 @@ from records.identity_pool import RoleMapping, UserPoolProvider
 from records.resource import Scope
 from records.snapshot import IdentityPoolSnapshot, Snapshot
 from records.user_pool import LambdaTrigger
+from rules.ladder import MANY_USERS
 from rules.sign_up import (
     contact_change_counts_before_proof,
     self_sign_up_bypasses_federation,
@@ -156,6 +157,7 @@ CASES = [
             admin_creates_users_only=False,
             auto_verified_attributes=frozenset(),
             username_attributes=frozenset(),
+            estimated_users=MANY_USERS,
         ),
         "lets anybody sign up and verifies neither e-mail address nor phone number",
         grade=(Severity.MEDIUM, ""),

@@ -11,6 +11,7 @@ from records.identity_pool import IdentityPool, IdentityPoolRoles, MappingRule, 
 from records.snapshot import Snapshot
 from records.user_pool import SchemaAttribute
 from rules.engine import Baseline
+from rules.ladder import MANY_USERS
 from rules.user_attributes import (
     default_may_let_users_write_custom_attributes,
     sign_in_contact_is_not_verified,
@@ -279,7 +280,11 @@ CASES = [
     fails(
         sign_in_contact_is_not_verified,
         "phone numbers as usernames beside verified addresses",
-        user_pool(admin_creates_users_only=False, username_attributes=frozenset({"email", "phone_number"})),
+        user_pool(
+            admin_creates_users_only=False,
+            username_attributes=frozenset({"email", "phone_number"}),
+            estimated_users=MANY_USERS,
+        ),
         "takes phone_number as username that it does not verify",
         evidence=(
             ("UsernameAttributes", ("email", "phone_number")),
