@@ -347,14 +347,14 @@ def test_app_client_rules(case: Case) -> None:
             Severity.HIGH,
             "raised because an access token lives longer than 720 minutes",
         ),
-        (access_token_lives_too_long, app_client(access_token_seconds=43200), Severity.HIGH, MANY),
+        (access_token_lives_too_long, app_client(access_token_seconds=43200), Severity.MEDIUM, ""),
         (
             refresh_token_lives_too_long,
             app_client(refresh_token_seconds=366 * 86400, refresh_token_rotation=None),
             Severity.HIGH,
             "raised because refresh tokens live longer than 365 days and do not rotate",
         ),
-        (refresh_token_lives_too_long, app_client(refresh_token_seconds=366 * 86400), Severity.HIGH, MANY),
+        (refresh_token_lives_too_long, app_client(refresh_token_seconds=366 * 86400), Severity.MEDIUM, ""),
         (custom_auth_lacks_triggers, custom_auth(), Severity.LOW, ""),
         (custom_auth_lacks_triggers, custom_auth("DefineAuthChallenge"), Severity.LOW, ""),
         (
