@@ -224,15 +224,20 @@ def _common_resources(resources: tuple[str, ...], limit: Statement) -> tuple[tup
     if limit.not_resources:
         left = tuple(each for each in resources if not _is_covered(each, limit.not_resources))
         return left, True
+    return _among(resources, limit.resources)
+
+
+def _among(resources: Iterable[str], patterns: Iterable[str]) -> tuple[tuple[str, ...], bool]:
+    """Return what resources have in common with patterns, and whether it is exactly that."""
     common: dict[str, None] = {}
     is_sure = True
     for each in resources:
-        for allowed in limit.resources:
-            if covers(allowed, each):
+        for pattern in patterns:
+            if covers(pattern, each):
                 common[each] = None
-            elif covers(each, allowed):
-                common[allowed] = None
-            elif overlaps(allowed, each):
+            elif covers(each, pattern):
+                common[pattern] = None
+            elif overlaps(pattern, each):
                 common[each] = None
                 is_sure = False
     return tuple(common), is_sure
@@ -240,13 +245,27 @@ def _common_resources(resources: tuple[str, ...], limit: Statement) -> tuple[tup
 
 def _without(grant: Grant, denial: Statement) -> Iterator[Grant]:
     """Yield what a denial leaves of a grant: the resources that it spares, and what is left on the others."""
-    hit = tuple(each for each in grant.resources if _takes(denial, each))
-    spared = tuple(each for each in grant.resources if each not in hit)
+    if not _concerns(denial, grant):
+        yield grant
+        return
+    if denial.not_resources:
+        hit = tuple(each for each in grant.resources if not _is_covered(each, denial.not_resources))
+        spared, is_sure = _among(grant.resources, denial.not_resources)
+    else:
+        hit = tuple(each for each in grant.resources if _is_covered(each, denial.resources))
+        spared, is_sure = tuple(each for each in grant.resources if each not in hit), True
     if spared:
-        yield replace(grant, resources=spared)
+        yield replace(grant, resources=spared, is_conditional=grant.is_conditional or not is_sure)
     if hit:
         on_hit = replace(grant, resources=hit)
         yield from _doubted(on_hit, denial) if denial.conditions else _cut(on_hit, denial)
+
+
+def _concerns(denial: Statement, grant: Grant) -> bool:
+    """Whether a denial takes some of a grant's actions."""
+    if denial.not_actions:
+        return not any(action_matches(each, grant.action) for each in denial.not_actions)
+    return bool(_touched(grant, denial.actions))
 
 
 def _doubted(grant: Grant, denial: Statement) -> Iterator[Grant]:
@@ -297,13 +316,6 @@ def _common_action(one: str, other: str) -> tuple[str, bool] | None:
     if action_matches(one, other):
         return other, True
     return (one, False) if actions_overlap(one, other) else None
-
-
-def _takes(denial: Statement, resource: str) -> bool:
-    """Whether a denial takes a resource, or all that a resource pattern matches."""
-    if denial.not_resources:
-        return not any(overlaps(each, resource) for each in denial.not_resources)
-    return _is_covered(resource, denial.resources)
 
 
 def _is_covered(resource: str, patterns: Iterable[str]) -> bool:

@@ -180,6 +180,42 @@ def test_what_statements_say_of_an_action(
     assert decision(action, *statements) is expected
 
 
+def test_a_denial_of_all_but_some_resources_leaves_those() -> None:
+    own = "arn:aws:s3:::data/${cognito-identity.amazonaws.com:sub}/*"
+    elsewhere = deny("s3:*", on=(), not_resources=(own,))
+    (left,) = grants(role(allow("s3:*"), elsewhere))
+    assert left.resources == (own,)
+    assert left.decide("s3:GetObject") is GRANTED
+
+
+def test_a_denial_of_all_but_some_resources_spares_other_actions_everywhere() -> None:
+    found = tuple(grants(role(allow("*"), deny("s3:*", on=(), not_resources=(SECRET,)))))
+    on_s3 = {each.resources for each in found if each.decide("s3:GetObject") is GRANTED}
+    elsewhere = {each.resources for each in found if each.decide("iam:PassRole") is GRANTED}
+    assert on_s3 == {(SECRET,)}
+    assert ("*",) in elsewhere
+
+
+def test_a_denial_of_all_but_some_resources_on_a_condition_leaves_only_those_for_sure() -> None:
+    unless_mfa = deny("s3:*", on=(), not_resources=(SECRET,), conditions=(MFA,))
+    found = tuple(grants(role(allow("s3:GetObject"), unless_mfa)))
+    assert {each.resources: each.decide("s3:GetObject") for each in found} == {
+        (SECRET,): GRANTED,
+        ("*",): CONDITIONAL,
+    }
+
+
+def test_many_denials_of_all_but_some_resources_end_in_time() -> None:
+    denials = (deny("s3:*", on=(), not_resources=(f"arn:aws:s3:::b{n}/*",)) for n in range(200))
+    started = time.monotonic()
+    try:
+        found = tuple(grants(role(allow("*"), *denials), effort=10_000_000))
+    except TooManyPatternsError:
+        found = ()
+    assert not any(each.decide("s3:GetObject") is GRANTED for each in found)
+    assert time.monotonic() - started < 5
+
+
 @pytest.mark.parametrize(
     ("action", "statements", "boundary", "expected"),
     [
