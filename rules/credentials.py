@@ -1,6 +1,7 @@
 """AWS credentials of guests and of strangers: what the roles behind an identity pool give to anybody."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from records.evaluation import Evidence, Severity
@@ -176,17 +177,26 @@ def strangers_sign_up_for_strong_roles(pool: IdentityPool, ctx: Context) -> Iter
     Unsure when: a function at the PreSignUp trigger lets only some people sign up.
     """
     gaps: list[Facet[Any]] = []
+    entrances: dict[str, set[str]] = {}
     for door in open_doors(pool, ctx.identities.roles.value, ctx, gaps):
+        told = entrances.setdefault(door.role_arn, set())
         strong = door.reach.strong
-        for words, evidence in said(strong or door.reach.data):
-            yield Problem(
-                f"leads strangers by {door.entrance} to {door.role_arn}, which may do {words}",
-                evidence=(*door.evidence, *evidence),
-                severity=None if strong else Severity.HIGH,
-                because=_ONLY_DATA,
-                path=door.links,
-                target=door.role_arn,
-            )
+        about = Problem(
+            f"leads strangers by {door.entrance} to {door.role_arn}",
+            door.evidence,
+            severity=None if strong else Severity.HIGH,
+            because=_ONLY_DATA,
+            path=door.links,
+            target=door.role_arn,
+        )
+        # What a role may do is said once, however many ways lead to it.
+        if not told:
+            for words, evidence in said(strong or door.reach.data):
+                message = f"{about.message}, which may do {words}"
+                yield replace(about, message=message, evidence=(*about.evidence, *evidence))
+        elif door.entrance not in told:
+            yield replace(about, message=f"{about.message}, too")
+        told.add(door.entrance)
     for facet in gaps:
         _ = facet.value
 

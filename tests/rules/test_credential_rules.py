@@ -470,6 +470,31 @@ CASES = [
     ),
     fails(
         strangers_sign_up_for_strong_roles,
+        "by two ways to one role, whose rights are said once",
+        chain(
+            open_pool(
+                clients=(
+                    make_app_client(identity_providers=frozenset({"COGNITO", "Google"})),
+                    make_app_client(client_id="second"),
+                )
+            ),
+            policies=make_role_policies(
+                statement("iam:PassRole"), statement("sqs:*", on="arn:aws:sqs:*:*:q")
+            ),
+            user_pool_providers=(*provider(PROVIDER), *provider(PROVIDER, "second")),
+        ),
+        f"{SIGN_UP} iam:PassRole on * by own",
+        f"{SIGN_UP} sqs:* on arn:aws:sqs:*:*:q by own",
+        f"{SOCIAL.removesuffix(', which may do')}, too",
+    ),
+    fails(
+        strangers_sign_up_for_strong_roles,
+        "to what takes over other users",
+        chain(policies=make_role_policies(statement("cognito-idp:AdminLinkProviderForUser"))),
+        f"{SIGN_UP} cognito-idp:AdminLinkProviderForUser on * by own",
+    ),
+    fails(
+        strangers_sign_up_for_strong_roles,
         "to a role that is not handed out, by the classic flow",
         chain(
             policies=make_role_policies(),
