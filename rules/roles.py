@@ -1,7 +1,7 @@
 """IAM roles of users: whose tokens may take them on, and whether they allow users too much."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from records.evaluation import Evidence, Severity
@@ -171,9 +171,12 @@ def users_get_wildcard_rights(pool: IdentityPool, ctx: Context) -> Iterator[Prob
     which users can give themselves more rights are another rule's matter.
     """
     roles = ctx.identities.roles.value
+    entrances: Mapping[str, str] | None = None
     for arn, where, reach in _reaches(ctx):
         wildcards = tuple(beside(reach.wildcards, reach.escalations))
-        entrance = strangers_roles(pool, roles, ctx).get(arn) if wildcards else None
+        if wildcards and entrances is None:
+            entrances = strangers_roles(pool, roles, ctx)
+        entrance = entrances.get(arn) if entrances else None
         about = Problem(
             "",
             where,
