@@ -39,6 +39,7 @@ ESCALATION_ACTIONS: Mapping[str, str] = {
     "iam:UpdateOpenIDConnectProviderThumbprint": "have another issuer's certificate trusted",
     "iam:UpdateSAMLProvider": "have another issuer's assertions trusted",
     "sts:AssumeRole": "take on other roles",
+    "cognito-identity:GetOpenIdTokenForDeveloperIdentity": "sign in as any user of a developer provider",
     "cognito-identity:SetIdentityPoolRoles": "choose the roles that an identity pool hands out",
     "cognito-identity:UpdateIdentityPool": "let other providers into an identity pool",
     "cloudformation:CreateStack": "make resources with a stack's role",
@@ -109,9 +110,12 @@ DATA_READS: frozenset[str] = frozenset(
 DATA_WRITES: frozenset[str] = frozenset(
     {
         *("cognito-idp:AdminAddUserToGroup", "cognito-idp:AdminConfirmSignUp", "cognito-idp:AdminCreateUser"),
-        *("cognito-idp:AdminDeleteUser", "cognito-idp:AdminSetUserPassword"),
-        *("cognito-idp:AdminUpdateUserAttributes", "cognito-idp:UpdateUserPool"),
+        *("cognito-idp:AdminDeleteUser", "cognito-idp:AdminLinkProviderForUser"),
+        *("cognito-idp:AdminSetUserMFAPreference", "cognito-idp:AdminSetUserPassword"),
+        *("cognito-idp:AdminUpdateUserAttributes", "cognito-idp:SetRiskConfiguration"),
+        *("cognito-idp:SetUserPoolMfaConfig", "cognito-idp:UpdateUserPool"),
         *("cognito-idp:UpdateUserPoolClient", "cognito-idp:CreateIdentityProvider"),
+        "cognito-idp:UpdateIdentityProvider",
         *("cognito-identity:DeleteIdentities", "cognito-identity:DeleteIdentityPool"),
         *("cognito-sync:UpdateRecords", "dynamodb:BatchWriteItem", "dynamodb:DeleteItem"),
         *("dynamodb:PartiQLDelete", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate", "dynamodb:PutItem"),

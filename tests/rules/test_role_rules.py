@@ -424,6 +424,13 @@ CASES = [
     ),
     fails(
         users_can_escalate,
+        "signs in as any user of the owner's server",
+        allowing(statement("cognito-identity:GetOpenIdTokenForDeveloperIdentity")),
+        f"lets signed-in users by {ROLE_ARN} do cognito-identity:GetOpenIdTokenForDeveloperIdentity"
+        " on * by own",
+    ),
+    fails(
+        users_can_escalate,
         "by a mapped role, the other one's policies being too large",
         handing_out(
             roles=mapped(),
