@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 CALLS = frozenset(
     {
+        "iam:ListRoles",
         "iam:GetRole",
         "iam:ListRolePolicies",
         "iam:GetRolePolicy",
@@ -26,6 +27,7 @@ CALLS = frozenset(
 NO_SUCH_ROLE = frozenset({"NoSuchEntity", "NoSuchEntityException"})
 
 _ROLE = "role/"
+_PAGE = 1000
 
 
 def collect_role(iam: "IAMClient", role_arn: str) -> Role:
@@ -34,6 +36,21 @@ def collect_role(iam: "IAMClient", role_arn: str) -> Role:
     # Names are unique within an account, so a role of another path, partition or account is another one.
     demand_same(role.arn, role_arn)
     return role
+
+
+def collect_web_identity_roles(iam: "IAMClient") -> tuple[Role, ...]:
+    """Return the account's roles whose trust policy names identity pools, ordered by ARN.
+
+    An account may have thousands of roles, of which all others are dropped page by page. ListRoles tells
+    of no boundary.
+    """
+    found: dict[str, Role] = {}
+    for page in iam.get_paginator("list_roles").paginate(PaginationConfig={"PageSize": _PAGE}):
+        for item in Answer(page, "ListRoles").required_parts("Roles"):
+            role = _role(item)
+            if role.names_identity_pools:
+                found[role.arn] = role
+    return tuple(found[arn] for arn in sorted(found))
 
 
 def collect_role_policies(iam: "IAMClient", role_arn: str, boundary_arn: str | None) -> RolePolicies:
@@ -49,7 +66,10 @@ def collect_role_policies(iam: "IAMClient", role_arn: str, boundary_arn: str | N
 
 def parse_role(raw: Any) -> Role:
     """Translate GetRole's answer."""
-    answer = Answer(raw, "GetRole").required_part("Role")
+    return _role(Answer(raw, "GetRole").required_part("Role"))
+
+
+def _role(answer: Answer) -> Role:
     boundary = answer.part("PermissionsBoundary")
     return Role(
         arn=answer.required_text("Arn"),

@@ -211,7 +211,7 @@ def _facets(snapshot: Snapshot, scope: Scope, resource_arn: str) -> Iterator[Fac
     pool = user_pool_of(resource_arn)
     for seen_from, arn, name, facet in snapshot.facets:
         if seen_from == scope and (
-            name.holder in (Holder.REGION, Holder.REFERENCE) or user_pool_of(arn) == pool
+            name.holder in (Holder.REGION, Holder.ACCOUNT, Holder.REFERENCE) or user_pool_of(arn) == pool
         ):
             yield facet
 

@@ -229,6 +229,8 @@ def resource_label(
     if resource_arn in (scope.user_pool_arn("*"), scope.identity_pool_arn("*")):
         kind = "user" if ":userpool/" in resource_arn else "identity"
         return f"all {kind} pools of {scope.region}{account}"
+    if resource_arn == scope.role_arn("*"):
+        return f"all IAM roles of {accounts.get(scope.account_id, scope.account_id)}"
     if resource_arn in _region_arns(scope):
         return f"{scope.region}{account}"
     arn = user_pool_of(resource_arn)

@@ -100,6 +100,7 @@ _NAMED_BY: Mapping[Kind, frozenset[FacetName]] = {
             FacetName.FUNCTION,
             FacetName.IDENTITY_POOLS,
             FacetName.IDENTITY_POOL_ROLES,
+            FacetName.WEB_IDENTITY_ROLES,
         }
     ),
 }

@@ -32,7 +32,7 @@ class Kind(StrEnum):
 
     @property
     def is_judged(self) -> bool:
-        """Whether rules look at it by itself; roles are judged with what names them."""
+        """Whether rules look at it by itself; roles mostly with what names them."""
         return self is not Kind.ROLE
 
     @property

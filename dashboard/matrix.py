@@ -52,9 +52,12 @@ class Matrix:
         return self.pools > self.shown_pools or self.rules > self.shown_rules
 
 
+_OF_NO_USER_POOL = frozenset(TYPES[each] for each in (ResourceType.IDENTITY_POOL, ResourceType.ROLE))
+
+
 def matrix(findings: pd.DataFrame) -> Matrix:
     """Return the cells of rules that fail, or could not be judged, somewhere: the rest would be all green."""
-    rows = findings[findings["type"] != TYPES[ResourceType.IDENTITY_POOL]].copy()
+    rows = findings[~findings["type"].isin(_OF_NO_USER_POOL)].copy()
     rows["state"] = (
         rows["severity"].astype("str").where(rows["outcome"] == _FAIL, rows["outcome"].astype("str"))
     )

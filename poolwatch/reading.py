@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
 from collectors.attempt import attempt
 from collectors.clients import Account
@@ -23,8 +24,14 @@ Progress = Callable[[int, int], None]
 Keep = Callable[[Answer], None]
 # Gives what an earlier run that was cut short has read of a facet, if it is still good.
 Recall = Callable[[Scope, FacetName, str], Answer | None]
-# Gives the reads of a region from which all others follow.
-RegionReads = Callable[[Mapping[str, Account], Scope], Iterable[Read]]
+
+
+class RegionReads(Protocol):
+    """Gives the reads of a region from which all others follow."""
+
+    def __call__(self, accounts: Mapping[str, Account], scope: Scope, *, is_first: bool) -> Iterable[Read]:
+        """Yield them; `is_first` says whether no other region of the account comes before."""
+
 
 # Unpaced, this many calls are under way at once. Paced, threads mostly wait for tokens, few for each limit.
 UNPACED_WORKERS = 16
@@ -83,8 +90,12 @@ class Reading:
         self, scopes: Iterable[Scope], *, is_paced: bool, reads: RegionReads = region_reads
     ) -> ReadingResult:
         """Read all regions. Where an account's credentials run out, what was not read yet becomes gaps."""
+        scopes = tuple(scopes)
+        # By name, so that the next run finds what an account has once in the same place.
+        first = {(each.partition, each.account_id): each for each in sorted(scopes, reverse=True)}.values()
         return self._read(
-            (read for scope in scopes for read in reads(self._accounts, scope)), is_paced=is_paced
+            (read for scope in scopes for read in reads(self._accounts, scope, is_first=scope in first)),
+            is_paced=is_paced,
         )
 
     def read_resource(self, resource: Resource, *, is_paced: bool) -> ReadingResult:

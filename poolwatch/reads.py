@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -14,6 +15,7 @@ from collectors import (
     federation,
     identity_pools,
     limits,
+    roles,
     trails,
     user_pool_parts,
     user_pools,
@@ -29,9 +31,15 @@ from records.user_pool import RiskConfiguration, UserPool
 from records.user_pool_parts import Group
 
 
-def region_reads(accounts: Mapping[str, Account], scope: Scope) -> Iterator[Read]:
-    """Yield the reads of a region, from which all others follow; `accounts` are those of the run, by id."""
-    return _Region(accounts, scope).lists()
+def region_reads(accounts: Mapping[str, Account], scope: Scope, *, is_first: bool = False) -> Iterator[Read]:
+    """Yield the reads of a region, from which all others follow; `accounts` are those of the run, by id.
+
+    The account's first region also has what the account has once.
+    """
+    region = _Region(accounts, scope)
+    yield from region.lists()
+    if is_first:
+        yield region.web_identity_roles()
 
 
 def resource_reads(accounts: Mapping[str, Account], resource: Resource) -> Iterator[Read]:
@@ -61,6 +69,11 @@ class _Region:
             lambda: identity_pools.collect_identity_pool_list(self._client("cognito-identity")),
             then=lambda members: self._members(members, self._identity_pool),
         )
+
+    def web_identity_roles(self) -> Read:
+        facet = FacetName.WEB_IDENTITY_ROLES
+        read = self._of_region(facet, lambda: roles.collect_web_identity_roles(self._account.iam))
+        return replace(read, region=self._account.global_region)
 
     def of_resource(self, resource: Resource) -> Iterator[Read]:
         pool_id, part = resource.pool_id, resource.part or ""

@@ -48,9 +48,11 @@ class Sample:
         self._lock = threading.Lock()
         self._picked: dict[_Key, _Pick] = {}
 
-    def region_reads(self, accounts: Mapping[str, Account], scope: Scope) -> Iterator[Read]:
+    def region_reads(
+        self, accounts: Mapping[str, Account], scope: Scope, *, is_first: bool = False
+    ) -> Iterator[Read]:
         """Yield a region's lists, from which a sample of all other reads follows."""
-        for read in region_reads(accounts, scope):
+        for read in region_reads(accounts, scope, is_first=is_first):
             yield self._pick(read, None, 1, most=_POOLS)
 
     def estimate(self, calls: Mapping[str, int]) -> Estimate:

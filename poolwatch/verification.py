@@ -13,6 +13,7 @@ from poolwatch.reading import PACED_WORKERS, UNPACED_WORKERS, Progress, Reading
 from records.errors import CredentialsError, PoolwatchError, UsageError
 from records.evaluation import Evaluation
 from records.facet import Facet, FacetName, Gap, Holder, Reason
+from records.iam import Role
 from records.identity_pool import IdentityPool
 from records.resource import Member, Resource, ResourceType
 from records.run import Answer, RunGap
@@ -146,6 +147,11 @@ def has_wider_view(rule: Rule) -> bool:
 
 
 def _refuse_wider_view(rule: Rule) -> None:
+    if rule.subject is Role:
+        raise UsageError(
+            f"{rule.code} judges IAM roles, which are read all at once and not one by one.",
+            "`poolwatch collect` reads them all, and `poolwatch scan` tells what the rule says then.",
+        )
     if has_wider_view(rule):
         raise UsageError(
             f"{rule.code} judges {rule.resource_type.noun}s by what other pools are, too.",

@@ -27,9 +27,13 @@ class Reason(StrEnum):
 
 
 class Holder(StrEnum):
-    """What a facet belongs to; `REFERENCE` is any resource that a pool or what hangs on it points to."""
+    """What a facet belongs to; `REFERENCE` is any resource that a pool or what hangs on it points to.
+
+    What belongs to an `ACCOUNT` is read once, and stands in the first of the regions that its run reads.
+    """
 
     REGION = "region"
+    ACCOUNT = "account"
     USER_POOL = "user_pool"
     APP_CLIENT = "app_client"
     IDENTITY_PROVIDER = "identity_provider"
@@ -49,6 +53,8 @@ class FacetName(StrEnum):
     ALARMS = "alarms"
     REST_AUTHORIZERS = "rest_authorizers"
     HTTP_AUTHORIZERS = "http_authorizers"
+
+    WEB_IDENTITY_ROLES = "web_identity_roles"
 
     USER_POOL = "user_pool"
     MFA_CONFIGURATION = "mfa_configuration"
@@ -133,6 +139,7 @@ _FACETS: Mapping[FacetName, tuple[Holder, tuple[str, ...]]] = {
         Holder.REGION,
         ("apigatewayv2:GetApis", "apigatewayv2:GetAuthorizers", "apigatewayv2:GetRoutes"),
     ),
+    FacetName.WEB_IDENTITY_ROLES: (Holder.ACCOUNT, ("iam:ListRoles",)),
     FacetName.USER_POOL: (Holder.USER_POOL, ("cognito-idp:DescribeUserPool",)),
     FacetName.MFA_CONFIGURATION: (Holder.USER_POOL, ("cognito-idp:GetUserPoolMfaConfig",)),
     FacetName.RISK_CONFIGURATION: (Holder.USER_POOL, ("cognito-idp:DescribeRiskConfiguration",)),

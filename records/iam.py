@@ -3,6 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+# The names under which identity pools issue tokens: everywhere, in AWS GovCloud (US-West) and (US-East)
+# (https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-cog.html), and in China (Beijing), where
+# AWS's mobile SDKs use it.
+IDENTITY_POOL_ISSUERS = frozenset(
+    {
+        "cognito-identity.amazonaws.com",
+        "cognito-identity-us-gov.amazonaws.com",
+        "cognito-identity.us-gov-east-1.amazonaws.com",
+        "cognito-identity.cn-north-1.amazonaws.com.cn",
+    }
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
@@ -55,7 +67,10 @@ class NamedPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
-    """An IAM role (GetRole): who may take it on, and the ceiling that its boundary sets."""
+    """An IAM role (GetRole): who may take it on, and the ceiling that its boundary sets.
+
+    ListRoles leaves the boundary out, so in `RegionSnapshot.web_identity_roles` it is always None.
+    """
 
     arn: str
     name: str
@@ -63,6 +78,15 @@ class Role:
     trust: PolicyDocument
     boundary_arn: str | None
     max_session_seconds: int | None
+
+    @property
+    def names_identity_pools(self) -> bool:
+        """Whether the trust policy names the issuer of identity pools' tokens as a principal."""
+        return any(
+            kind == "Federated" and name in IDENTITY_POOL_ISSUERS
+            for statement in self.trust.statements
+            for kind, name in statement.principals
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ class ResourceType(StrEnum):
     IDENTITY_POOL = "AWS::Cognito::IdentityPool"
     IDENTITY_PROVIDER = "AWS::Cognito::UserPoolIdentityProvider"
     DOMAIN = "AWS::Cognito::UserPoolDomain"
+    ROLE = "AWS::IAM::Role"
 
     @property
     def noun(self) -> str:
@@ -29,6 +30,7 @@ _NOUNS = {
     ResourceType.IDENTITY_POOL: "identity pool",
     ResourceType.IDENTITY_PROVIDER: "identity provider",
     ResourceType.DOMAIN: "domain",
+    ResourceType.ROLE: "IAM role",
 }
 
 
@@ -63,6 +65,10 @@ class Scope:
             f":identitypool/{identity_pool_id}"
         )
 
+    def role_arn(self, role: str) -> str:
+        """Return an IAM role's ARN, by its path and name; `*` stands for all of the account's roles."""
+        return f"arn:{self.partition}:iam::{self.account_id}:role/{role}"
+
     def member_arn(self, facet: FacetName, list_arn: str, member_id: str) -> str:
         """Return the ARN of a resource that a list facet, which stands under `list_arn`, names."""
         match facet:
@@ -76,7 +82,9 @@ class Scope:
                 return f"{list_arn}/client/{member_id}"
 
     def facet_arn(self, name: FacetName) -> str:
-        """Return the ARN under which a facet of the region itself stands."""
+        """Return the ARN under which a facet of the region, or of the account, stands."""
+        if name is FacetName.WEB_IDENTITY_ROLES:
+            return self.role_arn("*")
         service, resource = _REGION_FACETS[name]
         return self._arn(service, resource)
 
@@ -148,7 +156,7 @@ class Resource:
     """One resource as its ARN names it.
 
     `part` is the id or name of what belongs to a user pool (app client, identity provider, domain); None for
-    the pools themselves.
+    the pools themselves. An IAM role has its path and name in place of a pool's id, and no region.
     """
 
     scope: Scope
@@ -163,7 +171,7 @@ class Resource:
             if named := pattern.fullmatch(arn):
                 parts = named.groupdict()
                 return cls(
-                    scope=Scope(parts["account_id"], parts["region"], parts["partition"]),
+                    scope=Scope(parts["account_id"], parts.get("region", ""), parts["partition"]),
                     type=kind,
                     pool_id=parts["pool_id"],
                     part=parts.get("part"),
@@ -175,6 +183,8 @@ class Resource:
         """The ARN of the pool that the resource is or belongs to."""
         if self.type is ResourceType.IDENTITY_POOL:
             return self.scope.identity_pool_arn(self.pool_id)
+        if self.type is ResourceType.ROLE:
+            return self.scope.role_arn(self.pool_id)
         return self.scope.user_pool_arn(self.pool_id)
 
     @property
@@ -207,12 +217,14 @@ _DOMAIN = _USER_POOL + r"/domain/(?P<part>[a-z0-9.-]{1,255})"
 _IDENTITY_POOL = (
     _START + "cognito-identity" + _PLACE + r"identitypool/(?P<pool_id>[\w-]{1,45}:[0-9a-f-]{1,55})"
 )
+_ROLE = _START + r"iam::(?P<account_id>\d{12}):role/(?P<pool_id>(?:[!-~]{1,510}/)?[\w+=,.@-]{1,64})"
 _ARNS = {
     ResourceType.USER_POOL: re.compile(_USER_POOL, re.ASCII),
     ResourceType.APP_CLIENT: re.compile(_APP_CLIENT, re.ASCII),
     ResourceType.IDENTITY_PROVIDER: re.compile(_IDENTITY_PROVIDER, re.ASCII),
     ResourceType.DOMAIN: re.compile(_DOMAIN, re.ASCII),
     ResourceType.IDENTITY_POOL: re.compile(_IDENTITY_POOL, re.ASCII),
+    ResourceType.ROLE: re.compile(_ROLE, re.ASCII),
 }
 # The id of a user pool has no slash; what stands behind it may hold anything.
 _IN_USER_POOL = re.compile(r"(arn:[^:]*:cognito-idp:[^/]*:userpool/[^/]+)/.+", re.DOTALL)

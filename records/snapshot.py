@@ -283,6 +283,11 @@ class RegionSnapshot:
         return self.facets[FacetName.HTTP_AUTHORIZERS]
 
     @property
+    def web_identity_roles(self) -> Facet[tuple[Role, ...]] | None:
+        """The roles of the account that name identity pools, None where the run read them elsewhere."""
+        return self.facets.get(FacetName.WEB_IDENTITY_ROLES)
+
+    @property
     def is_off(self) -> bool:
         """Whether the account has not enabled this opt-in region, so that it can hold nothing."""
         gaps = (self.user_pool_list.gap, self.identity_pool_list.gap)
@@ -366,6 +371,24 @@ class Snapshot:
     def identity_pools(self) -> Iterator[IdentityPoolSnapshot]:
         """The identity pools of all regions."""
         return (pool for region in self.regions for pool in region.identity_pools)
+
+    def account_roles(self, scope: Scope) -> tuple[RegionSnapshot, Facet[tuple[Role, ...]]]:
+        """Return the newest list of an account's roles that name identity pools, with where it stands.
+
+        It is a gap where none was read. Raises LookupError where the snapshot has no region of the account.
+        """
+        place = (scope.partition, scope.account_id)
+        own = [each for each in self.regions if (each.scope.partition, each.scope.account_id) == place]
+        newest = max(own, key=lambda each: (each.run_id, each.web_identity_roles is not None), default=None)
+        if newest is None:
+            raise LookupError("the snapshot has no region of the account")
+        # In a run that could not sign in, nothing was asked.
+        gap = newest.user_pool_list.gap or Gap(
+            operation=FacetName.WEB_IDENTITY_ROLES.operation,
+            reason=Reason.UNAVAILABLE,
+            message="was not read in this run",
+        )
+        return newest, newest.web_identity_roles or Facet.missing(gap)
 
     @property
     def facets(self) -> Iterator[tuple[Scope, str, FacetName, Facet[Any]]]:

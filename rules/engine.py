@@ -16,6 +16,7 @@ from records.app_client import AppClient
 from records.evaluation import Evidence, Severity
 from records.facet import FacetName
 from records.federation import IdentityProvider
+from records.iam import Role
 from records.identity_pool import IdentityPool
 from records.intent import Intent
 from records.resource import ResourceType
@@ -31,8 +32,8 @@ from records.user_pool_parts import UserPoolDomain
 from rules.intents import Intents
 from rules.ladder import Stakes
 
-Subject = TypeVar("Subject", UserPool, AppClient, IdentityProvider, UserPoolDomain, IdentityPool)
-AnySubject = UserPool | AppClient | IdentityProvider | UserPoolDomain | IdentityPool
+Subject = TypeVar("Subject", UserPool, AppClient, IdentityProvider, UserPoolDomain, IdentityPool, Role)
+AnySubject = UserPool | AppClient | IdentityProvider | UserPoolDomain | IdentityPool | Role
 
 # The facet that a rule reads by its first argument, and the resource that its findings are about.
 SUBJECTS: Mapping[type, tuple[FacetName, ResourceType]] = {
@@ -41,6 +42,7 @@ SUBJECTS: Mapping[type, tuple[FacetName, ResourceType]] = {
     IdentityProvider: (FacetName.IDENTITY_PROVIDER, ResourceType.IDENTITY_PROVIDER),
     UserPoolDomain: (FacetName.DOMAIN, ResourceType.DOMAIN),
     IdentityPool: (FacetName.IDENTITY_POOL, ResourceType.IDENTITY_POOL),
+    Role: (FacetName.WEB_IDENTITY_ROLES, ResourceType.ROLE),
 }
 
 
@@ -81,9 +83,9 @@ class Context(NamedTuple):
 
     @property
     def pool(self) -> UserPoolSnapshot:
-        """The user pool that the record is, or belongs to. Raises LookupError in a rule on identity pools."""
+        """The user pool that the record is, or belongs to. Raises LookupError where there is none."""
         if self.user_pool is None:
-            raise LookupError("a rule on identity pools has no user pool")
+            raise LookupError("a rule on identity pools or roles has no user pool")
         return self.user_pool
 
     @property
@@ -95,9 +97,9 @@ class Context(NamedTuple):
 
     @property
     def identities(self) -> IdentityPoolSnapshot:
-        """The identity pool that the record is. Raises LookupError in a rule on user pools or app clients."""
+        """The identity pool that the record is. Raises LookupError in a rule on anything else."""
         if self.identity_pool is None:
-            raise LookupError("a rule on user pools has no identity pool")
+            raise LookupError("only a rule on identity pools has an identity pool")
         return self.identity_pool
 
 

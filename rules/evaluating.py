@@ -10,6 +10,7 @@ from records.app_client import AppClient
 from records.evaluation import Evaluation, Evidence, Outcome
 from records.facet import Facet, Gap, NotCollectedError, Reason
 from records.federation import IdentityProvider
+from records.iam import Role
 from records.identity_pool import IdentityPool
 from records.resource import Scope
 from records.snapshot import (
@@ -48,7 +49,7 @@ def evaluate(
     """Yield one evaluation for each rule and resource, and one where a list of resources was not read."""
     chosen = _chosen(rules, baseline)
     for region in snapshot.regions:
-        for target in _targets(region):
+        for target in _targets(snapshot, region):
             judges = chosen[target.kind]
             if judges and target.gap:
                 yield from (target.unknown(each.rule, target.gap) for each in judges)
@@ -74,7 +75,7 @@ def subject_of(
     """
     (judge,) = _chosen((rule,), replace(baseline, switched_off=frozenset()))[rule.subject]
     for region in snapshot.regions:
-        for target in _targets(region):
+        for target in _targets(snapshot, region):
             if target.kind is rule.subject and target.arn == arn:
                 if target.gap:
                     raise NotCollectedError(target.gap)
@@ -185,9 +186,26 @@ class _Target:
         return self.evaluation(judged_by, Outcome.UNKNOWN, (f"could not be judged: {why}",), (gap,))
 
 
-def _targets(region: RegionSnapshot) -> Iterator[_Target]:
-    if region.is_off:
+def _targets(snapshot: Snapshot, region: RegionSnapshot) -> Iterator[_Target]:
+    if not region.is_off:
+        yield from _region_targets(region)
+    where, roles = snapshot.account_roles(region.scope)
+    if where is region:
+        yield from _role_targets(region.scope, roles)
+
+
+def _role_targets(scope: Scope, roles: Facet[tuple[Role, ...]]) -> Iterator[_Target]:
+    """Yield an account's roles that name identity pools; where they were not read, those last known."""
+    if roles.gap is not None:
+        yield _Target(kind=Role, scope=scope, arn=scope.role_arn("*"), name="*", settings=roles.gap)
+    if roles.last_good is None:
         return
+    for role in roles.last_good.value:
+        settings = roles.gap or Facet.read(role, roles.last_good.at)
+        yield _Target(kind=Role, scope=scope, arn=role.arn, name=role.name, settings=settings)
+
+
+def _region_targets(region: RegionSnapshot) -> Iterator[_Target]:
     scope = region.scope
     if gap := region.user_pool_list.gap:
         arn = scope.user_pool_arn("*")

@@ -9,6 +9,7 @@ from rules.engine import Context, Problem, rule
 from rules.feeding import outlets, unread_outlets
 from rules.handed_out import read_first, trust_evidence
 from rules.links import DOCS
+from rules.role_trust import is_told_by_itself
 from rules.roles import TRUST_GUIDE, has_group_roles
 from rules.trust import Demand, WebIdentityTrust, web_identity_trusts
 
@@ -20,7 +21,7 @@ GROUPS_GUIDE = DOCS + "cognito-user-pools-user-groups.html"
     Severity.HIGH,
     url=TRUST_GUIDE,
     applies=has_group_roles,
-    reads=(FacetName.GROUPS, FacetName.ROLE),
+    reads=(FacetName.GROUPS, FacetName.ROLE, FacetName.WEB_IDENTITY_ROLES),
 )
 def group_role_trusts_others(_pool: UserPool, ctx: Context) -> Iterator[Problem]:
     """A group's role can be taken on by guests, or through any identity pool of the account.
@@ -37,6 +38,9 @@ def group_role_trusts_others(_pool: UserPool, ctx: Context) -> Iterator[Problem]
         role = ctx.region.role(arn).value
         for trust in web_identity_trusts(role.trust) if role else ():
             if role is None or trust.is_limited or trust.other_conditions:
+                continue
+            # That any identity pool can hand it out is told of the role itself, where that is judged.
+            if _takes_any(trust) and is_told_by_itself(arn, ctx):
                 continue
             if found := _too_wide(trust):
                 words, severity, because = found
@@ -105,9 +109,13 @@ def _roles(ctx: Context) -> Iterator[tuple[str, Evidence]]:
     yield from named.items()
 
 
+def _takes_any(trust: WebIdentityTrust) -> bool:
+    return trust.audiences is None or trust.audiences.accepts_anything
+
+
 def _too_wide(trust: WebIdentityTrust) -> tuple[str, Severity | None, str] | None:
     """Return whom else a statement lets in, in words, with the severity and why it is not the rule's."""
-    takes_any = trust.audiences is None or trust.audiences.accepts_anything
+    takes_any = _takes_any(trust)
     if takes_any and trust.accepts_guests:
         words = "guests of any identity pool of its account"
         return words, Severity.CRITICAL, "not even a sign-in is asked for"

@@ -1,11 +1,10 @@
 """IAM roles of users: whose tokens may take them on, and whether they allow users too much."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from records.evaluation import Evidence, Severity
-from records.facet import Facet, FacetName, Gap, Reason
+from records.facet import Facet, FacetName
 from records.iam import Role
 from records.identity_pool import IdentityPool
 from records.snapshot import Members
@@ -24,11 +23,11 @@ from rules.iam_actions import DATA_WRITES
 from rules.links import DOCS
 from rules.open_sign_up import strangers_roles
 from rules.reach import Ability, Question, Reach, account_of, beside, demand_answers, foreign, reach_of, said
+from rules.role_trust import certain_trusts, is_told_by_itself, strange_audiences
 from rules.trust import WebIdentityTrust, web_identity_trusts
 
 TRUST_GUIDE = DOCS + "identity-pools-security-best-practices.html"
 ROLES_GUIDE = DOCS + "iam-roles.html"
-_IDENTITY_POOL_ID = re.compile(r"([a-z]{2}(?:-[a-z]+)+-\d):[0-9a-f-]{1,55}", re.ASCII)
 
 
 def lets_guests_in_by_the_enhanced_flow(pool: IdentityPool, _ctx: Context) -> bool:
@@ -50,7 +49,7 @@ def has_group_roles(_pool: UserPool, ctx: Context) -> bool:
     "ROL001",
     Severity.CRITICAL,
     url=TRUST_GUIDE,
-    reads=(FacetName.IDENTITY_POOL_ROLES, FacetName.ROLE),
+    reads=(FacetName.IDENTITY_POOL_ROLES, FacetName.ROLE, FacetName.WEB_IDENTITY_ROLES),
 )
 def role_trusts_guests_of_any_identity_pool(pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
     """A role can be taken on by guests of any identity pool of the account.
@@ -74,7 +73,12 @@ def role_trusts_guests_of_any_identity_pool(pool: IdentityPool, ctx: Context) ->
     "ROL002",
     Severity.HIGH,
     url=TRUST_GUIDE,
-    reads=(FacetName.IDENTITY_POOL_ROLES, FacetName.ROLE, FacetName.IDENTITY_POOLS),
+    reads=(
+        FacetName.IDENTITY_POOL_ROLES,
+        FacetName.ROLE,
+        FacetName.IDENTITY_POOLS,
+        FacetName.WEB_IDENTITY_ROLES,
+    ),
 )
 def role_trusts_foreign_identity_pools(pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
     """A role can be taken on through identity pools that do not belong to the account.
@@ -95,22 +99,9 @@ def role_trusts_foreign_identity_pools(pool: IdentityPool, ctx: Context) -> Iter
                     f"hands out {role.arn}, which trusts {_widely(trust)}", evidence, target=role.arn
                 )
             continue
-        for audience in trust.audiences.values:
-            owners = _owners_of(audience, ctx)
-            listed = _list_of(audience, ctx)
-            if ctx.region.scope.account_id in owners or listed is None:
-                continue
-            if owners:
-                words = f"of account {', '.join(owners)}"
-            elif listed.gap is not None:
-                unread.append(listed)
-                continue
-            elif any(each.id == audience for each in listed.value):
-                continue
-            else:
-                words = "that the account does not have"
+        for audience, whose in strange_audiences(trust.audiences, ctx, unread):
             yield Problem(
-                f"hands out {role.arn}, which trusts identity pool {audience} {words}",
+                f"hands out {role.arn}, which trusts identity pool {audience} {whose}",
                 evidence,
                 target=role.arn,
             )
@@ -305,10 +296,11 @@ def role_reaches_other_accounts(pool: IdentityPool, ctx: Context) -> Iterator[Pr
 
 
 def _trusts(pool: IdentityPool, ctx: Context) -> Iterator[tuple[Role, WebIdentityTrust, Evidence]]:
-    """Yield what the roles demand of identity pools' tokens, where nothing else shuts tokens out."""
+    """Yield what roles that no rule judges by themselves demand of identity pools' tokens."""
     for role, where in role_records(ctx, all_roles(pool, ctx.identities.roles.value)):
-        for trust in web_identity_trusts(role.trust):
-            if not trust.is_limited and not trust.other_conditions:
+        # What the account's own list of roles has is told of the role itself.
+        if not is_told_by_itself(role.arn, ctx):
+            for trust in certain_trusts(role):
                 yield role, trust, where
 
 
@@ -320,35 +312,6 @@ def _widely(trust: WebIdentityTrust) -> str:
     if _takes_any_identity_pool(trust) or trust.audiences is None:
         return "signed-in users of any identity pool of its account"
     return f"identity pools by wildcard: {', '.join(trust.audiences.values)}"
-
-
-def _owners_of(identity_pool_id: str, ctx: Context) -> list[str]:
-    """Return the accounts of the snapshot that have an identity pool."""
-    place = identity_pool_id.partition(":")[0]
-    return [
-        region.scope.account_id
-        for region in ctx.snapshot.regions
-        if region.scope.region == place and region.scope.partition == ctx.region.scope.partition
-        if any(each.member.id == identity_pool_id for each in region.identity_pools)
-    ]
-
-
-def _list_of(identity_pool_id: str, ctx: Context) -> Facet[Members] | None:
-    """Return the list in which an identity pool of the account would stand; None where the text is no id."""
-    named = _IDENTITY_POOL_ID.fullmatch(identity_pool_id)
-    if named is None:
-        return None
-    place = replace(ctx.region.scope, region=named[1])
-    for region in ctx.snapshot.regions:
-        if region.scope == place:
-            return region.identity_pool_list
-    return Facet.missing(
-        Gap(
-            operation=FacetName.IDENTITY_POOLS.operation,
-            reason=Reason.UNAVAILABLE,
-            message=f"the region {place.region} was not read",
-        )
-    )
 
 
 def _roles_open_to_guests(pool: IdentityPool, ctx: Context, does: str) -> Iterator[Problem]:

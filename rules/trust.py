@@ -3,21 +3,10 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from records.iam import Condition, PolicyDocument, Statement
+from records.iam import IDENTITY_POOL_ISSUERS, Condition, PolicyDocument, Statement
 from rules.iam import statement_covers
 from rules.patterns import covers, is_pattern
 
-# The names under which identity pools issue tokens: everywhere, in AWS GovCloud (US-West) and (US-East)
-# (https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-cog.html), and in China (Beijing), where
-# AWS's mobile SDKs use it.
-IDENTITY_POOL_ISSUERS = frozenset(
-    {
-        "cognito-identity.amazonaws.com",
-        "cognito-identity-us-gov.amazonaws.com",
-        "cognito-identity.us-gov-east-1.amazonaws.com",
-        "cognito-identity.cn-north-1.amazonaws.com.cn",
-    }
-)
 WEB_IDENTITY_ACTION = "sts:AssumeRoleWithWebIdentity"
 TAGGING_ACTION = "sts:TagSession"
 # What an identity pool's token says of how its holder signed in (`amr`).

@@ -99,6 +99,7 @@ KINDS: Mapping[FacetName, FacetKind] = {
         FacetName.ALARMS: tuple[Alarm, ...],
         FacetName.REST_AUTHORIZERS: tuple[ApiAuthorizer, ...],
         FacetName.HTTP_AUTHORIZERS: tuple[ApiAuthorizer, ...],
+        FacetName.WEB_IDENTITY_ROLES: tuple[Role, ...],
         FacetName.USER_POOL: UserPool,
         FacetName.MFA_CONFIGURATION: MfaConfiguration,
         FacetName.RISK_CONFIGURATION: RiskConfiguration,

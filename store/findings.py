@@ -46,7 +46,8 @@ def record(
 ) -> None:
     """Take in all evaluations of a run, as a stream; `codes` are the rules that ran.
 
-    A FAIL closes when its rule passes or no longer applies, never on missing data. UNKNOWN and ERROR live
+    A FAIL closes when its rule passes or no longer applies, never on missing data; one on an IAM role also
+    when the list of roles was read and no longer has it. UNKNOWN and ERROR live
     beside it. What was not evaluated at all closes where its rule did not run, where its region is switched
     off, or where a list that was read whole no longer names the resource.
     """
@@ -77,6 +78,8 @@ class _Life:
         self._at = to_micros(at)
         self._scopes = scope_ids(connection)
         self._open: dict[tuple[str, str], _Open] = {}
+        # What stands for the roles of accounts whose list was not read.
+        self._unread_roles: set[str] = set()
         for key, code, resource_arn, outcome, *scope in connection.execute(_OPEN):
             entry = self._open.setdefault((code, resource_arn), _Open(Scope(*scope), {}))
             entry.ids[Outcome(outcome)] = key
@@ -84,6 +87,8 @@ class _Life:
     def take(self, evaluation: Evaluation) -> None:
         entry = self._open.get((evaluation.code, evaluation.resource_arn))
         outcome = evaluation.outcome
+        if _ROLES.match(evaluation.resource_arn) and evaluation.resource_name == "*":
+            self._unread_roles.add(evaluation.resource_arn)
         if entry is not None:
             entry.is_evaluated = True
             for other in _ended_by(outcome, entry.ids):
@@ -100,6 +105,8 @@ class _Life:
                 continue
             if code not in codes:
                 cause: Cause | None = Cause.RULE
+            elif roles := _ROLES.match(resource_arn):
+                cause = None if f"{roles[0]}*" in self._unread_roles else _absence_of_role(resource_arn)
             elif entry.scope in off:
                 cause = Cause.OUT_OF_SCOPE
             else:
@@ -128,8 +135,14 @@ class _Life:
         return None if known.fetchone() else Cause.DELETED
 
 
+_ROLES = re.compile(r"arn:[^:]*:iam::[^:]*:role/")
 # An identity provider may be called `x/*`, which is no list.
 _OF_A_LIST = re.compile(r"[^/]+:(user|identity)pool/(\*|[^/]+/(client|identityprovider|domain)/\*)")
+
+
+def _absence_of_role(resource_arn: str) -> Cause:
+    """Return why a role was not evaluated: the list, read anew, tells nothing of the versions of roles."""
+    return Cause.RESOURCE if resource_arn.endswith("/*") else Cause.DELETED
 
 
 def _ended_by(outcome: Outcome, open_outcomes: Iterable[Outcome]) -> Iterator[Outcome]:

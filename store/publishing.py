@@ -123,7 +123,7 @@ class _Ending:
     def _path(self, resource_arn: str, holder: Holder) -> Iterator[tuple[tuple[FacetName, str], str]]:
         """Yield, from the top, each list on the way to the resource with what it must name on that way."""
         match holder:
-            case Holder.REGION | Holder.REFERENCE:
+            case Holder.REGION | Holder.ACCOUNT | Holder.REFERENCE:
                 return
             case Holder.USER_POOL | Holder.IDENTITY_POOL:
                 yield (NAMED_BY[holder], self._scope.facet_arn(NAMED_BY[holder])), resource_arn

@@ -106,7 +106,7 @@ class _Region:
             scope=scope,
             run_id=self._run.run_id,
             collected_at=self._run.at,
-            facets=lists | surroundings,
+            facets=lists | surroundings | self._of_account(),
             user_pools=tuple(self._user_pool(each, user_pools.gap) for each in named),
             identity_pools=tuple(self._identity_pool(each, identity_pools.gap) for each in named_identities),
             references=self._references(),
@@ -158,11 +158,20 @@ class _Region:
 
     def _references(self) -> dict[_Key, Facet[Any]]:
         """Return what this run asked for; to what it did not ask for, nothing points any more."""
-        asked = dict.fromkeys(key for key in self._gaps if key[0].holder is Holder.REFERENCE)
-        for key, version in self._versions.items():
-            if version.last_run == self._run.run_id and key[0].holder is Holder.REFERENCE:
-                asked[key] = None
-        return {(name, arn): self._facet(name, arn) for name, arn in sorted(asked)}
+        return {(name, arn): self._facet(name, arn) for name, arn in self._asked(Holder.REFERENCE)}
+
+    def _of_account(self) -> dict[FacetName, Facet[Any]]:
+        """Return what this run asked the account for in this region; else it did so in another one."""
+        return {name: self._facet(name, arn) for name, arn in self._asked(Holder.ACCOUNT)}
+
+    def _asked(self, holder: Holder) -> list[_Key]:
+        asked = {key for key in self._gaps if key[0].holder is holder}
+        asked |= {
+            key
+            for key, version in self._versions.items()
+            if version.last_run == self._run.run_id and key[0].holder is holder
+        }
+        return sorted(asked)
 
     def _facets(self, holder: Holder, arn: str, unread: Gap | None) -> dict[FacetName, Facet[Any]]:
         return {name: self._facet(name, arn, unread) for name in _FACETS[holder]}

@@ -757,6 +757,7 @@ def make_region_snapshot(
     more: Mapping[FacetName, Any] = {},
 ) -> RegionSnapshot:
     """Build a region; a gap stands for a list, or another facet, that was not answered."""
+    roles = {FacetName.WEB_IDENTITY_ROLES: more.get(FacetName.WEB_IDENTITY_ROLES, ())}
     read_user_pools = () if isinstance(user_pools, Gap) else tuple(user_pools)
     read_identity_pools = () if isinstance(identity_pools, Gap) else tuple(identity_pools)
     return RegionSnapshot(
@@ -769,9 +770,10 @@ def make_region_snapshot(
                 **_REGION_FACETS,
                 FacetName.USER_POOLS: _listed(user_pools, read_user_pools),
                 FacetName.IDENTITY_POOLS: _listed(identity_pools, read_identity_pools),
-                **more,
+                **{name: each for name, each in more.items() if name not in roles},
             },
-        ),
+        )
+        | make_facets(Holder.ACCOUNT, roles),
         user_pools=read_user_pools,
         identity_pools=read_identity_pools,
         references={key: make_facet(value) for key, value in {**_REFERENCES, **references}.items()},

@@ -77,6 +77,8 @@ class PoolNames:
     def pool(self, scope: Scope, arn: str) -> str:
         """Return the name of the pool that the resource is or belongs to, or the list that it stands for."""
         pool_arn = user_pool_of(arn)
+        if pool_arn == scope.role_arn("*"):
+            return f"the list of IAM roles of {scope.account_id}"
         if pool_arn.endswith("/*"):
             return f"the list of {'user' if ':userpool/' in pool_arn else 'identity'} pools in {scope.region}"
         return self._names.get(pool_arn) or pool_arn.rpartition("/")[2]

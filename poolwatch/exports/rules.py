@@ -20,6 +20,7 @@ _LISTS: Mapping[ResourceType, tuple[FacetName, ...]] = {
     # The user pool names its domains.
     ResourceType.DOMAIN: (FacetName.USER_POOLS, FacetName.USER_POOL),
     ResourceType.IDENTITY_POOL: (FacetName.IDENTITY_POOLS,),
+    ResourceType.ROLE: (FacetName.WEB_IDENTITY_ROLES,),
 }
 
 _PREAMBLE = """\

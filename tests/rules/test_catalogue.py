@@ -67,6 +67,7 @@ FAMILIES = {
     "messaging": "MSG",
     "governance": "GOV",
     "identity pools": "IDP",
+    "role trust": "RTR",
     "federation": "FED",
     "saml": "SML",
     "provider mapping": "MAP",
