@@ -99,7 +99,7 @@ class Context(NamedTuple):
     def identities(self) -> IdentityPoolSnapshot:
         """The identity pool that the record is. Raises LookupError in a rule on anything else."""
         if self.identity_pool is None:
-            raise LookupError("only a rule on identity pools has an identity pool")
+            raise LookupError("a rule on anything but identity pools has no identity pool")
         return self.identity_pool
 
 

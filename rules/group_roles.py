@@ -21,7 +21,7 @@ GROUPS_GUIDE = DOCS + "cognito-user-pools-user-groups.html"
     Severity.HIGH,
     url=TRUST_GUIDE,
     applies=has_group_roles,
-    reads=(FacetName.GROUPS, FacetName.ROLE, FacetName.WEB_IDENTITY_ROLES),
+    reads=(FacetName.GROUPS, FacetName.ROLE),
 )
 def group_role_trusts_others(_pool: UserPool, ctx: Context) -> Iterator[Problem]:
     """A group's role can be taken on by guests, or through any identity pool of the account.

@@ -49,7 +49,7 @@ def has_group_roles(_pool: UserPool, ctx: Context) -> bool:
     "ROL001",
     Severity.CRITICAL,
     url=TRUST_GUIDE,
-    reads=(FacetName.IDENTITY_POOL_ROLES, FacetName.ROLE, FacetName.WEB_IDENTITY_ROLES),
+    reads=(FacetName.IDENTITY_POOL_ROLES, FacetName.ROLE),
 )
 def role_trusts_guests_of_any_identity_pool(pool: IdentityPool, ctx: Context) -> Iterator[Problem]:
     """A role can be taken on by guests of any identity pool of the account.
@@ -59,6 +59,7 @@ def role_trusts_guests_of_any_identity_pool(pool: IdentityPool, ctx: Context) ->
     Fix: add StringEquals on cognito-identity.amazonaws.com:aud with this identity pool's id, and
     ForAnyValue:StringLike on cognito-identity.amazonaws.com:amr, to the trust policy with
     UpdateAssumeRolePolicy. Other identity pools that hand the role out must be named in aud as well.
+    Unsure when: the account's list of roles has the role; then RTR001 tells it, and this rule does not.
     """
     for role, trust, where in _trusts(pool, ctx):
         if _takes_any_identity_pool(trust) and trust.accepts_guests:
@@ -77,7 +78,6 @@ def role_trusts_guests_of_any_identity_pool(pool: IdentityPool, ctx: Context) ->
         FacetName.IDENTITY_POOL_ROLES,
         FacetName.ROLE,
         FacetName.IDENTITY_POOLS,
-        FacetName.WEB_IDENTITY_ROLES,
     ),
 )
 def role_trusts_foreign_identity_pools(pool: IdentityPool, ctx: Context) -> Iterator[Problem]:

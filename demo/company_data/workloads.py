@@ -100,6 +100,14 @@ ROLES = (
         condition={"ForAnyValue:StringLike": {"cognito-identity.amazonaws.com:amr": "authenticated"}},
         rights={"*": ["s3:*", "sts:AssumeRole"]},
     ),
+    # AWS Amplify made it for a prototype, whose identity pool is long gone.
+    RoleSpec(
+        name="amplify-rosterproto-dev-93041-authRole",
+        principal={"Federated": "cognito-identity.amazonaws.com"},
+        action="sts:AssumeRoleWithWebIdentity",
+        condition={},
+        rights={"arn:aws:s3:::tarnfell-roster-prototype/*": ["s3:GetObject", "s3:PutObject"]},
+    ),
     RoleSpec(
         account=TRIALS,
         name="staging-shop-auth-functions",

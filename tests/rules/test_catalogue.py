@@ -17,6 +17,7 @@ from records.app_client import AppClient
 from records.evaluation import Outcome
 from records.facet import Facet, FacetName
 from records.federation import IdentityProvider
+from records.iam import Role
 from records.identity_pool import IdentityPool, IdentityPoolRoles
 from records.resource import Member
 from records.snapshot import Snapshot
@@ -51,6 +52,7 @@ from tests.builders import (
     make_identity_provider,
     make_mfa_configuration,
     make_risk_configuration,
+    make_role,
     make_snapshot,
     make_user_pool,
     make_user_pool_snapshot,
@@ -243,6 +245,7 @@ def test_an_unread_subject_is_unknown(one: Rule) -> None:
         IdentityProvider: make_snapshot(user_pools=[make_user_pool_snapshot(identity_providers=(gap,))]),
         UserPoolDomain: make_snapshot(user_pools=[make_user_pool_snapshot(domains=(gap,))]),
         IdentityPool: make_snapshot(identity_pools=[make_identity_pool_snapshot(gap)]),
+        Role: make_snapshot(more={FacetName.WEB_IDENTITY_ROLES: gap}),
     }[one.subject]
 
     [evaluation] = evaluate(snapshot, [one], today=TODAY, baseline=EVERY_RULE)
@@ -280,6 +283,7 @@ def test_messages_are_predicates_with_evidence(case: Case) -> None:
         IdentityProvider: "Staff",
         UserPoolDomain: "login.example.com",
         IdentityPool: IDENTITY_POOL_ID,
+        Role: case.snapshot.regions[0].scope.role_arn(""),
     }[case.rule.subject]
     for message in evaluation.messages:
         assert re.match(r"[a-z]+s ", message) or message.startswith(("can ", "cannot ", "has ", "is "))
@@ -350,7 +354,10 @@ def test_records_of_the_old_shape_are_judged_without_an_error() -> None:
         make_identity_pool(**left_out(IdentityPool)),
         roles=make_identity_pool_roles(**left_out(IdentityPoolRoles)),
     )
-    snapshot = make_snapshot(user_pools=pools, identity_pools=[identities])
+    role = make_role(**left_out(Role))
+    snapshot = make_snapshot(
+        user_pools=pools, identity_pools=[identities], more={FacetName.WEB_IDENTITY_ROLES: (role,)}
+    )
 
     evaluations = list(evaluate(snapshot, catalogue(), today=TODAY, baseline=EVERY_RULE))
 
