@@ -59,7 +59,6 @@ def role_trusts_guests_of_any_identity_pool(pool: IdentityPool, ctx: Context) ->
     Fix: add StringEquals on cognito-identity.amazonaws.com:aud with this identity pool's id, and
     ForAnyValue:StringLike on cognito-identity.amazonaws.com:amr, to the trust policy with
     UpdateAssumeRolePolicy. Other identity pools that hand the role out must be named in aud as well.
-    Unsure when: the account's list of roles has the role; then RTR001 tells it, and this rule does not.
     """
     for role, trust, where in _trusts(pool, ctx):
         if _takes_any_identity_pool(trust) and trust.accepts_guests:

@@ -200,6 +200,7 @@ VALUES: dict[FacetName, Any] = {
     ),
     FacetName.REST_AUTHORIZERS: (_AUTHORIZER,),
     FacetName.HTTP_AUTHORIZERS: (_AUTHORIZER,),
+    FacetName.WEB_IDENTITY_ROLES: (ROLE,),
     FacetName.USER_POOL: make_user_pool(),
     FacetName.MFA_CONFIGURATION: make_mfa_configuration(),
     FacetName.RISK_CONFIGURATION: make_risk_configuration(),
