@@ -283,9 +283,14 @@ class RegionSnapshot:
         return self.facets[FacetName.HTTP_AUTHORIZERS]
 
     @property
-    def web_identity_roles(self) -> Facet[tuple[Role, ...]] | None:
-        """The roles of the account that name identity pools, None where the run read them elsewhere."""
-        return self.facets.get(FacetName.WEB_IDENTITY_ROLES)
+    def web_identity_roles(self) -> Facet[tuple[Role, ...]]:
+        """The roles of the account that name identity pools, in the one region of the run that has them."""
+        name = FacetName.WEB_IDENTITY_ROLES
+        # In a run that could not sign in, nothing was asked.
+        gap = self.user_pool_list.gap or Gap(
+            operation=name.operation, reason=Reason.UNAVAILABLE, message="was not read in this run"
+        )
+        return self.facets.get(name) or Facet.missing(gap)
 
     @property
     def is_off(self) -> bool:
@@ -379,16 +384,12 @@ class Snapshot:
         """
         place = (scope.partition, scope.account_id)
         own = [each for each in self.regions if (each.scope.partition, each.scope.account_id) == place]
-        newest = max(own, key=lambda each: (each.run_id, each.web_identity_roles is not None), default=None)
+        newest = max(
+            own, key=lambda each: (each.run_id, FacetName.WEB_IDENTITY_ROLES in each.facets), default=None
+        )
         if newest is None:
             raise LookupError("the snapshot has no region of the account")
-        # In a run that could not sign in, nothing was asked.
-        gap = newest.user_pool_list.gap or Gap(
-            operation=FacetName.WEB_IDENTITY_ROLES.operation,
-            reason=Reason.UNAVAILABLE,
-            message="was not read in this run",
-        )
-        return newest, newest.web_identity_roles or Facet.missing(gap)
+        return newest, newest.web_identity_roles
 
     @property
     def facets(self) -> Iterator[tuple[Scope, str, FacetName, Facet[Any]]]:

@@ -13,8 +13,16 @@ from botocore.stub import Stubber
 
 from collectors.answers import MalformedAnswerError
 from collectors.attempt import attempt
-from collectors.roles import CALLS, NO_SUCH_ROLE, collect_role, collect_role_policies, parse_role
+from collectors.roles import (
+    CALLS,
+    NO_SUCH_ROLE,
+    collect_role,
+    collect_role_policies,
+    collect_web_identity_roles,
+    parse_role,
+)
 from records.facet import FacetName, Gap, Reason
+from tests.stubs import stubbed
 
 ROLE = "arn:aws:iam::111122223333:role/service-role/app/guests"
 POLICY = "arn:aws:iam::111122223333:policy/app"
@@ -285,3 +293,40 @@ def test_an_answer_without_the_list_is_no_empty_list(stub: Any) -> None:
 
 class _Ok:
     status_code = 200
+
+
+def listed(name: str, principal: dict[str, str]) -> dict[str, Any]:
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRoleWithWebIdentity"}
+    return {
+        "Path": "/",
+        "RoleName": name,
+        "RoleId": "AROA4EXAMPLE4EXAMPLE",
+        "Arn": f"arn:aws:iam::111122223333:role/{name}",
+        "CreateDate": datetime(2020, 1, 1, tzinfo=UTC),
+        "AssumeRolePolicyDocument": quote(json.dumps({"Version": "2012-10-17", "Statement": [statement]})),
+    }
+
+
+def test_only_roles_that_name_identity_pools_are_kept_of_all_pages() -> None:
+    iam, stub = stubbed("iam")
+    pools = {"Federated": "cognito-identity.amazonaws.com"}
+    first = [listed("users", pools), listed("lambda", {"Service": "lambda.amazonaws.com"})]
+    stub.add_response(
+        "list_roles", {"Roles": first, "IsTruncated": True, "Marker": "next"}, {"MaxItems": 1000}
+    )
+    rest = [listed("guests", pools)]
+    stub.add_response(
+        "list_roles", {"Roles": rest, "IsTruncated": False}, {"MaxItems": 1000, "Marker": "next"}
+    )
+
+    with stub:
+        assert [role.name for role in collect_web_identity_roles(iam)] == ["guests", "users"]
+    stub.assert_no_pending_responses()
+
+
+def test_a_denied_list_of_roles_is_raised() -> None:
+    iam, stub = stubbed("iam")
+    stub.add_client_error("list_roles", "AccessDenied")
+
+    with stub, pytest.raises(ClientError, match="AccessDenied"):
+        collect_web_identity_roles(iam)
