@@ -286,13 +286,14 @@ class RegionSnapshot:
     def web_identity_roles(self) -> Facet[tuple[Role, ...]]:
         """The roles of the account that name identity pools, in the one region of the run that has them."""
         name = FacetName.WEB_IDENTITY_ROLES
-        if found := self.facets.get(name):
-            return found
-        # In a run that could not sign in, nothing was asked.
-        gap = self.user_pool_list.gap or Gap(
-            operation=name.operation, reason=Reason.UNAVAILABLE, message="was not read in this run"
-        )
-        return Facet.missing(gap)
+        try:
+            return self.facets[name]
+        except KeyError:
+            # Another region of the run has it; in a run that could not sign in, none has.
+            gap = self.user_pool_list.gap or Gap(
+                operation=name.operation, reason=Reason.UNAVAILABLE, message="was not read in this run"
+            )
+            return Facet.missing(gap)
 
     @property
     def is_off(self) -> bool:
