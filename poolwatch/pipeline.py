@@ -36,7 +36,7 @@ Clock = Callable[[], datetime]
 _KEPT_AT_ONCE = 256
 # What was read longer ago may have changed since.
 _RESUMABLE_FOR = timedelta(hours=6)
-_REGION_LISTS = frozenset({FacetName.USER_POOLS, FacetName.IDENTITY_POOLS})
+_LISTS = frozenset({FacetName.USER_POOLS, FacetName.IDENTITY_POOLS, FacetName.WEB_IDENTITY_ROLES})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,9 +225,9 @@ def _as_kept(answers: Sequence[Answer], unkept: Sequence[Answer]) -> list[Answer
 
 
 def _verdict(answers: Sequence[Answer]) -> tuple[RunState, str | None]:
-    """Tell how a run ended: failed where not one list of any region could be read."""
+    """Tell how a run ended: failed where not one list of any region or account could be read."""
     gaps = [answer.outcome for answer in answers if isinstance(answer.outcome, Gap)]
-    lists = [answer.outcome for answer in answers if answer.facet in _REGION_LISTS]
+    lists = [answer.outcome for answer in answers if answer.facet in _LISTS]
     missing = [gap for gap in gaps if not gap.is_off]
     if all(isinstance(outcome, Gap) for outcome in lists):
         # Threads decide which gap came first; the message shall not depend on it.

@@ -4,8 +4,9 @@ Threat protection only watches, custom sign-in through Lambda triggers is not co
 the only second factor and also the way to recover an account, nobody is told of a risky sign-in, and
 handhelds keep each step of a sign-in open for a quarter of an hour.
 The function that checks a custom challenge is gone, the directory's metadata is fetched over http, the
-custom domain still speaks TLS 1.0, and store managers may take any role. The agency that sends seasonal
-staff says in its claims which role each of them has, and nothing looks at whom it sends.
+custom domain still speaks TLS 1.0, store managers may take any role, and the auditors' role is gone. The
+agency that sends seasonal staff says in its claims which role each of them has, and nothing looks at whom
+it sends.
 """
 
 from demo.company_data.specs import (
@@ -191,6 +192,12 @@ STAFF = PoolSpec(
             "Description": "Approve refunds and rosters",
             "RoleArn": role("staff-tools-manager"),
             "Precedence": 1,
+        },
+        {
+            "GroupName": "auditors",
+            "Description": "Read last year's rosters",
+            "RoleArn": role("staff-tools-auditor"),
+            "Precedence": 5,
         },
         {"GroupName": "store-staff", "Description": "Tills and handhelds", "Precedence": 10},
     ),

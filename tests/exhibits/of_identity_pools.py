@@ -11,7 +11,7 @@ def lets_nobody_in(bench: Bench) -> str:
     return bench.identity_pool("lets_nobody_in")
 
 
-@exhibit(fails="IDP003 ROL001")
+@exhibit(fails="IDP003", passes="ROL001")
 def has_one_role_for_all(bench: Bench) -> str:
     """Make an identity pool whose guests share the users' role, which asks for nothing."""
     pool_id = bench.identity_pool("has_one_role_for_all", guests=True)
@@ -52,7 +52,7 @@ def hands_out_a_role_that_is_gone(bench: Bench) -> str:
     return pool_id
 
 
-@exhibit(fails="ROL002", passes="ROL004")
+@exhibit(passes="ROL002 ROL004")
 def hands_out_a_role_for_another_identity_pool(bench: Bench) -> str:
     """Make an identity pool whose role trusts one that the account does not have."""
     pool_id = bench.identity_pool("hands_out_a_role_for_another_identity_pool")

@@ -1,6 +1,6 @@
 """Exhibits of the rules on groups, SMS, triggers, identity providers, and APIs that trust user pools."""
 
-from tests.exhibits.showing import REGION, Bench, exhibit
+from tests.exhibits.showing import REGION, Bench, exhibit, trusting
 
 ACCOUNT = "123456789012"
 
@@ -23,6 +23,16 @@ def has_groups_of_one_precedence(bench: Bench) -> str:
     for name in ("buyers", "sellers"):
         role = f"arn:aws:iam::{ACCOUNT}:role/{name}"
         idp.create_group(UserPoolId=pool_id, GroupName=name, RoleArn=role, Precedence=1)
+    return pool_id
+
+
+@exhibit(fails="GRL001")
+def gives_a_group_a_role_for_guests_too(bench: Bench) -> str:
+    """Make a user pool with a group whose role does not ask how somebody signed in."""
+    pool_id, _ = bench.user_pool("gives_a_group_a_role_for_guests_too")
+    identity_pool = bench.identity_pool("groups", guests=True)
+    role = bench.role("group", trust=trusting(identity_pool), actions=("rum:PutRumEvents",))
+    bench.client("cognito-idp").create_group(UserPoolId=pool_id, GroupName="buyers", RoleArn=role)
     return pool_id
 
 

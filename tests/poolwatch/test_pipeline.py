@@ -46,6 +46,7 @@ CALLS = {
     "cognito-idp:ListUserPoolClients": 2,
     "cognito-idp:ListUserPoolReplicas": 2,
     "cognito-idp:ListUserPools": 1,
+    "iam:ListRoles": 1,
     "service-quotas:ListServiceQuotas": 1,
     "sts:GetCallerIdentity": 1,
     "wafv2:GetWebACLForResource": 2,

@@ -1,6 +1,7 @@
 """Rules on the account's roles that trust identity pools."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -143,7 +144,9 @@ def test_a_newer_list_that_was_not_read_leaves_the_roles_unjudged() -> None:
 
 def test_roles_that_no_run_asked_for_are_unknown() -> None:
     (region,) = swept().regions
-    facets = {name: each for name, each in region.facets.items() if name != FacetName.WEB_IDENTITY_ROLES}
+    facets: dict[FacetName, Any] = {
+        name: each for name, each in region.facets.items() if name != FacetName.WEB_IDENTITY_ROLES
+    }
     ((arn, outcome),) = said_of(Snapshot(regions=(replace(region, facets=facets),)))
     assert (arn.endswith(":role/*"), outcome) == (True, Outcome.UNKNOWN)
 
