@@ -27,7 +27,8 @@ TIME = "datetime64[us, UTC]"
 SEVERITY = pd.CategoricalDtype([look.word for look in SEVERITIES.values()], ordered=True)
 OUTCOME = pd.CategoricalDtype([look.word for look in OUTCOMES.values()], ordered=True)
 STATE = pd.CategoricalDtype([look.word for look in RUN_STATES.values()])
-TYPES: Mapping[ResourceType, str] = {each: each.noun.capitalize() for each in ResourceType}
+TYPES: Mapping[ResourceType, str] = {each: f"{each.noun[0].upper()}{each.noun[1:]}" for each in ResourceType}
+NOUNS: Mapping[str, str] = {word: each.noun for each, word in TYPES.items()}
 
 # `haystack` is what the search looks through; `pool` is the label of the user pool or identity pool, and
 # `account_name` that of the account. `due` is an ISO 8601 day or empty, as are `owner` and `ticket`.

@@ -8,7 +8,15 @@ import streamlit as st
 
 from dashboard import components, times
 from dashboard.data import Current, runs
-from dashboard.frames import SEVERITY, UNJUDGED, UNJUDGED_WORDS, counts_frame, open_failures, rules_frame
+from dashboard.frames import (
+    NOUNS,
+    SEVERITY,
+    UNJUDGED,
+    UNJUDGED_WORDS,
+    counts_frame,
+    open_failures,
+    rules_frame,
+)
 from dashboard.links import FINDING, POSTURE_PAGE, RULE
 from dashboard.text import code_spans, escaped
 from dashboard.theme import OUTCOMES, SEVERITIES
@@ -48,7 +56,7 @@ def worst_cards(findings: pd.DataFrame) -> None:
             look = next(look for look in SEVERITIES.values() if look.word == rule["severity"])
             with st.container(horizontal=True, gap="small"):
                 components.badge(look)
-                st.badge(counted(len(resources), resources["type"].iloc[0].lower()), color="gray")
+                st.badge(counted(len(resources), NOUNS[resources["type"].iloc[0]]), color="gray")
             st.markdown(f"**{escaped(rule['title'])}**")
             st.caption(code_spans(resources["resource"]))
             st.space("stretch")
