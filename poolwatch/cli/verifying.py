@@ -23,7 +23,7 @@ from poolwatch.text import plain
 from poolwatch.verification import verify as run_verification
 from records.errors import ExitStatus, StoreError, UsageError
 from records.evaluation import Outcome
-from records.resource import Resource
+from records.resource import Resource, ResourceType
 from rules.engine import Baseline, Rule
 from store.reader import exists
 
@@ -103,6 +103,11 @@ def chosen_resource(arn: str) -> Resource:
             f"{plain(arn, _ARN_LENGTH)!r} is no ARN of a user pool, app client or identity pool.",
             "Take it from `poolwatch scan --format json`; one that ends in /* stands for a whole list.",
         ) from error
+    if resource.type is ResourceType.ROLE:
+        raise UsageError(
+            "An IAM role is not read by itself: what is wrong with it goes by the account's identity pools.",
+            "`poolwatch collect` reads all of them again; `poolwatch rules CODE` has the steps of a fix.",
+        )
     scope = resource.scope
     if not (regions := cognito_regions(scope.partition)):
         raise UsageError(

@@ -361,6 +361,7 @@ def test_a_region_that_is_off_ends_with_4(aws: Account) -> None:
         ("GOV001", SHOP.replace(":aws:", ":aws-evil:"), "no user pools in the partition 'aws-evil'"),
         ("GOV001", "", "is no ARN of a user pool"),
         ("GOV001", "shop", "is no ARN of a user pool"),
+        ("RTR001", "arn:aws:iam::111122223333:role/app/x", "An IAM role is not read by itself"),
         ("GOV001", HERE.user_pool_arn("*"), "one that ends in /* stands for a whole list"),
         ("GOV001", f"{SHOP}/client/../../x", "is no ARN of a user pool"),
         ("GOV001", f"{SHOP}\nHost: evil", "is no ARN of a user pool"),
