@@ -14,7 +14,7 @@ from poolwatch.reads import region_reads, resource_reads
 from poolwatch.schedule import Scheduler
 from poolwatch.settling import Settlement, settle
 from records.errors import CredentialsError
-from records.facet import FacetName, Gap, Reason
+from records.facet import FacetName, Gap, Holder, Reason
 from records.resource import Resource, Scope
 from records.run import Answer
 
@@ -194,7 +194,8 @@ class Reading:
             if read.facet.is_list:
                 # What follows from a read holds on to what it was given, such as its user pool's settings.
                 self._lists[read.arn, read.facet] = replace(read, then=_nothing, despite=_nothing)
-            if read.facet.is_list or isinstance(outcome, Gap):
+            is_account_wide = read.facet.holder is Holder.ACCOUNT
+            if read.facet.is_list or is_account_wide or isinstance(outcome, Gap):
                 self._decisive.append(answer)
             self._keep(answer)
             done, due = self._done, len(self._seen)

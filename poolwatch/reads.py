@@ -36,10 +36,7 @@ def region_reads(accounts: Mapping[str, Account], scope: Scope, *, is_first: boo
 
     The account's first region also has what the account has once.
     """
-    region = _Region(accounts, scope)
-    yield from region.lists()
-    if is_first:
-        yield region.web_identity_roles()
+    return _Region(accounts, scope).lists(is_first=is_first)
 
 
 def resource_reads(accounts: Mapping[str, Account], resource: Resource) -> Iterator[Read]:
@@ -58,19 +55,30 @@ class _Region:
     def _client(self, service: str) -> Any:
         return self._account.client(service, self._scope.region)
 
-    def lists(self) -> Iterator[Read]:
-        yield self._of_region(
+    def lists(self, *, is_first: bool) -> Iterator[Read]:
+        once = (self._web_identity_roles(),) if is_first else ()
+
+        def members_of(
+            facet: FacetName, call: Callable[[], object], reads: Callable[[str], Iterable[Read]]
+        ) -> Read:
+            read = self._of_region(
+                facet, call, then=lambda members: chain(once, self._members(members, reads))
+            )
+            # IAM answers where the region is off; where the lists are refused, roles alone tell little.
+            return replace(read, despite=lambda gap: once if gap.reason is Reason.REGION_OFF else ())
+
+        yield members_of(
             FacetName.USER_POOLS,
             lambda: user_pools.collect_user_pool_list(self._client("cognito-idp")),
-            then=lambda members: self._members(members, self._user_pool),
+            self._user_pool,
         )
-        yield self._of_region(
+        yield members_of(
             FacetName.IDENTITY_POOLS,
             lambda: identity_pools.collect_identity_pool_list(self._client("cognito-identity")),
-            then=lambda members: self._members(members, self._identity_pool),
+            self._identity_pool,
         )
 
-    def web_identity_roles(self) -> Read:
+    def _web_identity_roles(self) -> Read:
         facet = FacetName.WEB_IDENTITY_ROLES
         read = self._of_region(facet, lambda: roles.collect_web_identity_roles(self._account.iam))
         return replace(read, region=self._account.global_region)

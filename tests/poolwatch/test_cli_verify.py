@@ -35,8 +35,10 @@ def is_wider(rule: Rule) -> bool:
     return Holder.IDENTITY_POOL in holders
 
 
-WIDER = [rule for rule in catalogue() if is_wider(rule)]
-OWN = [rule for rule in catalogue() if rule not in WIDER]
+# IAM roles are not read by themselves.
+OF_POOLS = [rule for rule in catalogue() if rule.resource_type is not ResourceType.ROLE]
+WIDER = [rule for rule in OF_POOLS if is_wider(rule)]
+OWN = [rule for rule in OF_POOLS if rule not in WIDER]
 
 
 @dataclass(frozen=True)

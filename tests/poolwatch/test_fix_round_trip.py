@@ -31,7 +31,12 @@ EVERY_RULE = replace(FSBP, switched_off=frozenset())
 # Rules whose findings cannot be judged on one resource, so that their call is withheld.
 WIDER = {"SGN005"}
 # What a call uncovers: a rule that did not apply as long as the setting was off.
-UNCOVERED = {"THR001": {"RSK001", "RSK002"}}
+UNCOVERED = {
+    "THR001": {"RSK001", "RSK002"},
+    # A role that does not ask for a sign-in weighs less without guests or the classic flow, and stays wrong.
+    "IDP001": {"ROL004"},
+    "IDP002": {"ROL003"},
+}
 # What its call takes away, AWS does not take back.
 DEAD_SCOPE_CODE = "TOK002"
 # What one operation and resource has as its complete input.
