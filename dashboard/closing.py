@@ -16,7 +16,7 @@ from poolwatch.closing import Closing, closings
 from poolwatch.posture import Finding
 from poolwatch.text import counted, plain
 from records.resource import user_pool_of
-from rules.remedies import Affected, Remedy
+from rules.remedies import Affected
 
 CLOSINGS: Dtypes = {
     "key": "str",
@@ -103,34 +103,16 @@ def closing_detail(current: Current, rows: pd.DataFrame, key: str) -> None:
         if found is None:
             st.info("Nothing is left for this change to close here.", icon=":material/task_alt:")
             return
-        st.subheader(escaped(_title(found)), anchor=False)
-        if found.target is not None:
-            st.markdown(f"On {code_span(_place(found, current.pools), _CELL_LIMIT)}")
-            st.code(plain(found.target), language=None, wrap_lines=True)
-        if found.remedy is None:
-            st.markdown(escaped(found.change))
-        else:
-            _weighed(found.remedy)
+        st.subheader(escaped(found.remedy.change), anchor=False)
+        st.markdown(f"On {code_span(_place(found, current.pools), _CELL_LIMIT)}")
+        st.code(plain(found.target), language=None, wrap_lines=True)
+        components.weighed(found.remedy)
         _members(current, found.findings)
 
 
 def _wide_columns(frame: pd.DataFrame) -> list[str]:
     left_out = {"key", *([] if frame["helps"].any() else ["helps"])}
     return [name for name in CLOSINGS if name not in left_out]
-
-
-def _weighed(remedy: Remedy) -> None:
-    facts = [
-        ("Impact", remedy.impact),
-        ("Touches", remedy.affected.value),
-        ("App release", "needed" if remedy.needs_client_release else "not needed"),
-        ("Can be undone", "yes" if remedy.is_reversible else "no"),
-        *([("Can break", remedy.breaks)] if remedy.breaks else []),
-        *([("Takes away", remedy.removes)] if remedy.removes else []),
-    ]
-    st.markdown("\n".join(f"- **{name}:** {escaped(text)}" for name, text in facts))
-    st.markdown("**Step by step**")
-    st.markdown("\n".join(f"{number}. {escaped(step)}" for number, step in enumerate(remedy.steps, 1)))
 
 
 def _members(current: Current, findings: Sequence[Finding]) -> None:
@@ -161,27 +143,20 @@ def _row(found: Closing, pools: Mapping[str, str], users: Mapping[str, int | Non
     return {
         "key": found.key,
         "severity": SEVERITIES[found.severity].word,
-        "change": plain(found.change, _CELL_LIMIT),
+        "change": plain(remedy.change, _CELL_LIMIT),
         "place": _place(found, pools),
         "closes": alone,
         "helps": len(found.findings) - alone,
-        "affected": remedy.affected.value if remedy else "",
+        "affected": remedy.affected.value,
         "users": _touched(found, users),
-        "reversible": ("yes" if remedy.is_reversible else "no") if remedy else "",
-        "release": ("needed" if remedy.needs_client_release else "no") if remedy else "",
+        "reversible": "yes" if remedy.is_reversible else "no",
+        "release": "needed" if remedy.needs_client_release else "no",
     }
 
 
-def _title(found: Closing) -> str:
-    return found.change if found.remedy else found.findings[0].rule.title
-
-
 def _place(found: Closing, pools: Mapping[str, str]) -> str:
-    """Return where the change is made: a resource of Cognito's, what it points to, or several resources."""
+    """Return where the change is made: a resource of Cognito's, or what it points to."""
     first = found.findings[0].evaluation
-    if found.target is None:
-        arns = dict.fromkeys(each.evaluation.resource_arn for each in found.findings)
-        return counted(len(arns), first.resource_type.noun)
     if found.target == first.resource_arn:
         name = plain(first.resource_name, _CELL_LIMIT)
         pool = resource_label(user_pool_of(found.target), first.scope, pools)
@@ -197,7 +172,7 @@ def _place(found: Closing, pools: Mapping[str, str]) -> str:
 
 def _touched(found: Closing, users: Mapping[str, int | None]) -> int | None:
     """Return how many users the user pools have that the findings are in; None where nobody knows."""
-    if found.remedy is not None and found.remedy.affected is Affected.NOBODY:
+    if found.remedy.affected is Affected.NOBODY:
         return 0
     arns = {user_pool_of(each.evaluation.resource_arn) for each in found.findings}
     known = [number for arn in arns if (number := users.get(arn)) is not None]

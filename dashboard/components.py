@@ -15,7 +15,7 @@ from dashboard.data import Current
 from dashboard.frames import resource_label
 from dashboard.places import collected
 from dashboard.selection import ScopeChoice
-from dashboard.text import code_span, code_spans
+from dashboard.text import code_span, code_spans, escaped
 from dashboard.theme import RUN_STATES, Look, NamedColor
 from poolwatch.exports import findings_csv, findings_json, table_csv
 from poolwatch.posture import Finding
@@ -23,6 +23,7 @@ from poolwatch.text import counted, plain
 from records.errors import SettingsError, StoreError
 from records.facet import Gap, Reason
 from records.run import Run, RunGap, RunState
+from rules.remedies import Remedy
 
 _REFRESH_SECONDS = 20
 _CHIP_PIXELS = 105
@@ -299,3 +300,18 @@ def _failure_notice(current: Current) -> None:
         title=f"Run {latest.id} failed {when}",
         icon=":material/sync_problem:",
     )
+
+
+def weighed(remedy: Remedy) -> None:
+    """Draw what a person weighs before a change, and its steps."""
+    facts = [
+        ("Impact", remedy.impact),
+        ("Touches", remedy.affected.value),
+        ("App release", "needed" if remedy.needs_client_release else "not needed"),
+        ("Can be undone", "yes" if remedy.is_reversible else "no"),
+        *([("Can break", remedy.breaks)] if remedy.breaks else []),
+        *([("Takes away", remedy.removes)] if remedy.removes else []),
+    ]
+    st.markdown("\n".join(f"- **{name}:** {escaped(text)}" for name, text in facts))
+    st.markdown("**Step by step**")
+    st.markdown("\n".join(f"{number}. {escaped(step)}" for number, step in enumerate(remedy.steps, 1)))

@@ -9,14 +9,14 @@ from typing import Any
 import streamlit as st
 
 from dashboard import handling, times
-from dashboard.components import badge, iam_advice
+from dashboard.components import badge, iam_advice, weighed
 from dashboard.data import Current
 from dashboard.filters import open_finding
 from dashboard.frames import TYPES
 from dashboard.text import code_span, escaped
 from dashboard.theme import MUTED, OUTCOMES, SEVERITIES
 from dashboard.words import gap_words
-from poolwatch.exports.rules import iam_actions, remedy_facts
+from poolwatch.exports.rules import iam_actions
 from poolwatch.posture import Finding
 from poolwatch.text import counted, plain
 from records.evaluation import Outcome
@@ -24,7 +24,6 @@ from records.facet import Facet, Holder, Reason
 from records.resource import Scope, user_pool_of
 from records.snapshot import Snapshot
 from rules.engine import Rule
-from rules.remedies import remedies
 
 _NAME_LIMIT = 120
 _VALUE_LIMIT = 2000
@@ -165,13 +164,10 @@ def _documentation(rule: Rule, outcome: Outcome) -> None:
 
 
 def _remedy(finding: Finding) -> None:
-    """Draw what a person weighs before mending, and where the whole call is to be had."""
-    remedy = remedies()[finding.rule.code]
-    facts = ", ".join(remedy_facts(remedy))
-    st.markdown(f"**{escaped(remedy.change)}**  \n{escaped(remedy.impact)} It {escaped(facts)}.")
-    st.markdown("\n".join(f"{number}. {escaped(step)}" for number, step in enumerate(remedy.steps, 1)))
-    if remedy.breaks:
-        st.markdown(f"**Can break**  \n{escaped(remedy.breaks)}")
+    """Draw the change with what a person weighs before it, and where the whole call is to be had."""
+    remedy = finding.remedy
+    st.markdown(f"**{escaped(remedy.change)}**")
+    weighed(remedy)
     if remedy.removes:
         st.caption(f"Whether {escaped(remedy.removes)} is in use cannot be told: sign-ins are not read yet.")
     if remedy.changes is not None:

@@ -1,6 +1,6 @@
 """Open findings by the one change that would close them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from poolwatch.posture import Finding
@@ -14,20 +14,21 @@ _SEPARATOR = "~"
 class Closing:
     """One change in one place, and the findings that it closes or takes part in closing, worst first.
 
-    `target` is the ARN of what has to be changed; None where nothing better is known than that findings of
-    one rule belong together, whose words `change` then holds. `remedy` is that of the worst finding.
+    `target` is the ARN of what has to be changed.
     """
 
-    change: str
-    target: str | None
-    remedy: Remedy | None
+    target: str
     findings: tuple[Finding, ...]
+
+    @property
+    def remedy(self) -> Remedy:
+        """The remedy of the worst finding."""
+        return self.findings[0].remedy
 
     @property
     def key(self) -> str:
         """The name of the change in addresses; it outlives runs."""
-        name = self.findings[0].rule.code if self.target is None else self.change
-        return f"{name}{_SEPARATOR}{self.target or '*'}"
+        return f"{self.remedy.change}{_SEPARATOR}{self.target}"
 
     @property
     def severity(self) -> Severity:
@@ -42,33 +43,21 @@ class Closing:
 
 def closings(findings: Iterable[Finding]) -> tuple[Closing, ...]:
     """Group the failures that nobody has muted by (change, target), what closes most of the worst first."""
-    groups: dict[tuple[str, str | None], list[Finding]] = {}
+    groups: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         if finding.evaluation.outcome is Outcome.FAIL and not finding.is_muted:
-            for key in _keys(finding):
-                groups.setdefault(key, []).append(finding)
-    found = (_closing(target, members) for (_, target), members in groups.items())
+            for target in targets(finding):
+                groups.setdefault((finding.remedy.change, target), []).append(finding)
+    found = (
+        Closing(target=target, findings=tuple(sorted(members, key=lambda each: each.sort_key)))
+        for (_, target), members in groups.items()
+    )
     return tuple(sorted(found, key=_order))
 
 
 def targets(finding: Finding) -> tuple[str, ...]:
     """Return the ARNs of what has to be changed to close a finding."""
     return finding.evaluation.targets or (finding.evaluation.resource_arn,)
-
-
-def _keys(finding: Finding) -> Iterator[tuple[str, str | None]]:
-    remedy = finding.remedy
-    if remedy is None:
-        yield finding.rule.code, None
-    else:
-        yield from ((remedy.change, target) for target in targets(finding))
-
-
-def _closing(target: str | None, members: list[Finding]) -> Closing:
-    ordered = tuple(sorted(members, key=lambda finding: finding.sort_key))
-    remedy = ordered[0].remedy
-    change = ordered[0].rule.fix if remedy is None else remedy.change
-    return Closing(change=change, target=target, remedy=remedy, findings=ordered)
 
 
 def _order(closing: Closing) -> tuple[int, int, int, str]:

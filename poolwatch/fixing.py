@@ -29,7 +29,7 @@ from records.user_pool import UserPool
 from rules.baselines import FSBP
 from rules.engine import Baseline, Rule
 from rules.evaluating import subject_of
-from rules.remedies import Change, Operation, Remedy, remedies
+from rules.remedies import Change, Operation, remedies
 
 _RECORDS: Mapping[Operation, FacetName] = {
     Operation.UPDATE_USER_POOL: FacetName.USER_POOL,
@@ -47,7 +47,6 @@ _OTHER_POOLS = (
     "the rule judges by what other pools are, too, so that one resource read again does not tell whether it"
     " still fails"
 )
-_NO_REMEDY = "no call is written down for this rule; its fix says what to do"
 _NO_CALL = "no single call of Cognito's does it: follow the steps"
 _OWNERS_CHOICE = "what to set is the owner's to choose: follow the steps"
 
@@ -69,11 +68,8 @@ def fix(
     `verify` raises, but for rules that look at other pools: their plan has the steps alone.
     """
     refuse_other_type(rule, resource)
-    remedy = remedies().get(rule.code)
     if has_wider_view(rule):
-        return FixPlan(
-            rule=rule, resource=resource, status=Status.WITHHELD, remedy=remedy, reasons=(_OTHER_POOLS,)
-        )
+        return FixPlan(rule=rule, resource=resource, status=Status.WITHHELD, reasons=(_OTHER_POOLS,))
     account = sign_in(target, resource, rate_share)
     is_identity_pool = resource.type is ResourceType.IDENTITY_POOL
     verification = verify(
@@ -88,13 +84,12 @@ def fix(
         account=account,
         also=() if is_identity_pool else _ALSO[resource.type is ResourceType.USER_POOL],
     )
-    return _planned(verification, resource, remedy, account, known, baseline)
+    return _planned(verification, resource, account, known, baseline)
 
 
 def _planned(
     verification: Verification,
     resource: Resource,
-    remedy: Remedy | None,
     account: Account,
     known: Known | None,
     baseline: Baseline,
@@ -113,7 +108,6 @@ def _planned(
             resource=resource,
             status=status,
             verification=verification,
-            remedy=remedy,
             user_pool=pool,
             managed_by=managed_by(pool),
             edits=tuple(edit for call in calls for edit in call.edits),
@@ -131,8 +125,9 @@ def _planned(
             pass
     fresh = values_of(verification.snapshot, resource.pool_arn)
     changed = tuple(differences(known.values, fresh)) if known else ()
-    if remedy is None or remedy.changes is None:
-        return plan(Status.BY_HAND, _NO_REMEDY if remedy is None else _NO_CALL, changed=changed)
+    make = remedies()[rule.code].changes
+    if make is None:
+        return plan(Status.BY_HAND, _NO_CALL, changed=changed)
     try:
         subject, context = subject_of(
             verification.snapshot,
@@ -141,7 +136,7 @@ def _planned(
             today=verification.judged_at.date(),
             baseline=baseline,
         )
-        changes = tuple(remedy.changes(subject, context))
+        changes = tuple(make(subject, context))
     except NotCollectedError as error:
         return plan(Status.WITHHELD, _unread(error.gap), changed=changed)
     if not changes:

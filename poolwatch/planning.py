@@ -16,7 +16,7 @@ from records.facet import FacetName
 from records.resource import Resource
 from records.user_pool import UserPool
 from rules.engine import Rule
-from rules.remedies import Change, Operation, Remedy
+from rules.remedies import Change, Operation, Remedy, remedies
 from rules.remedies.templates import cloudformation, terraform
 
 # By what they can do: each has what those before it have.
@@ -108,22 +108,25 @@ class Difference:
 class FixPlan:
     """What closes one rule's finding on one resource.
 
-    `verification` is None where the rule cannot be judged on one resource alone, `remedy` where none is
-    written down. `calls` stand only where nothing withholds them, `edits` wherever they could be told;
-    `reasons` say why there is no call.
+    `verification` is None where the rule cannot be judged on one resource alone. `calls` stand only where
+    nothing withholds them, `edits` wherever they could be told; `reasons` say why there is no call.
     """
 
     rule: Rule
     resource: Resource
     status: Status
     verification: Verification | None = None
-    remedy: Remedy | None = None
     user_pool: UserPool | None = None
     managed_by: ManagedBy | None = None
     edits: tuple[Edit, ...] = ()
     calls: tuple[Call, ...] = ()
     reasons: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
+
+    @property
+    def remedy(self) -> Remedy:
+        """What closes the rule's findings, in words and steps."""
+        return remedies()[self.rule.code]
 
     @property
     def template_edits(self) -> Iterator[TemplateEdit]:

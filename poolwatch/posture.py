@@ -61,9 +61,9 @@ class Finding:
         return self.mute is not None
 
     @property
-    def remedy(self) -> Remedy | None:
-        """What closes it, None where its rule's remedy is not written yet."""
-        return remedies().get(self.rule.code)
+    def remedy(self) -> Remedy:
+        """What closes it."""
+        return remedies()[self.rule.code]
 
     def is_overdue(self, today: date) -> bool:
         """Whether its day has passed, and nobody has muted it."""

@@ -160,17 +160,11 @@ class _Target:
     ) -> Evaluation:
         """Report what is wrong, as bad as the worst of it."""
         graded = _graded(judged_by, found, context)
-        return Evaluation(
-            code=judged_by.code,
+        messages = tuple(each.message for each in found)
+        gaps = () if gap is None else (gap,)
+        return self.evaluation(judged_by, Outcome.FAIL, messages, gaps)._replace(
             severity=graded.severity,
-            outcome=Outcome.FAIL,
-            scope=self.scope,
-            resource_arn=self.arn,
-            resource_type=judged_by.resource_type,
-            resource_name=self.name,
-            messages=tuple(each.message for each in found),
             evidence=_evidence(found),
-            gaps=() if gap is None else (gap,),
             severity_reason=graded.reason,
             paths=tuple(dict.fromkeys(each.path for each in found if each.path)),
             targets=tuple(dict.fromkeys(each.target for each in found if each.target is not None)),

@@ -97,16 +97,6 @@ def is_service_wildcard(pattern: str) -> bool:
     return not is_every_action(pattern) and bool(service) and "*" in name and not name.strip("*?")
 
 
-def is_partial_wildcard(pattern: str) -> bool:
-    """Whether a pattern has a wildcard and yet a part of the action's name: `s3:Get*`."""
-    return is_pattern(pattern) and not is_every_action(pattern) and not is_service_wildcard(pattern)
-
-
-def is_any_resource(statement: Statement) -> bool:
-    """Whether a statement speaks of resources without naming any, or of all but some."""
-    return bool(statement.not_resources) or any(names_any_resource(each) for each in statement.resources)
-
-
 def names_any_resource(pattern: str) -> bool:
     """Whether a resource pattern names nothing: `*`, or an ARN that ends so, as `arn:aws:s3:::*/*` does."""
     resource = pattern.split(":", _PARTS_BEFORE_RESOURCE)[-1]

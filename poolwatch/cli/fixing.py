@@ -111,13 +111,9 @@ def _print(terminal: Terminal, plan: FixPlan) -> None:
             line = f"{plain('.'.join(edit.path))}: {_shown(edit.before)} -> {_shown(edit.after)}"
             console.print(Padding(Text(line), (0, 0, 0, 4), expand=False))
     _print_facts(console, plan)
-    if plan.remedy:
-        _title(console, "Steps")
-        for number, step in enumerate(plan.remedy.steps, start=1):
-            console.print(Padding(Text(f"{number}. {step}"), (0, 0, 0, 4), expand=False))
-    else:
-        _title(console, "Fix")
-        console.print(Padding(Text(plan.rule.fix), (0, 0, 0, 4), expand=False))
+    _title(console, "Steps")
+    for number, step in enumerate(plan.remedy.steps, start=1):
+        console.print(Padding(Text(f"{number}. {step}"), (0, 0, 0, 4), expand=False))
     _print_templates(console, plan)
     _print_calls(terminal, plan)
 
@@ -148,21 +144,20 @@ def _print_facts(console: Console, plan: FixPlan) -> None:
 
 
 def _facts(plan: FixPlan) -> Iterator[tuple[str, str]]:
-    if remedy := plan.remedy:
-        yield "Change", remedy.change
-        yield "Impact", remedy.impact
-        yield "Affected", _affected(plan, remedy)
-        yield "Client release", "needed" if remedy.needs_client_release else "not needed"
-        yield "Reversible", "yes" if remedy.is_reversible else "no"
+    remedy = plan.remedy
+    yield "Change", remedy.change
+    yield "Impact", remedy.impact
+    yield "Affected", _affected(plan, remedy)
+    yield "Client release", "needed" if remedy.needs_client_release else "not needed"
+    yield "Reversible", "yes" if remedy.is_reversible else "no"
     if plan.rule.plan_needed:
         tier = plan.user_pool.tier if plan.user_pool else None
         yield "Plan", f"{plan.rule.plan_needed} or higher" + (f"; it is on {plain(tier)}" if tier else "")
-    if remedy := plan.remedy:
-        if remedy.breaks:
-            yield "Can break", remedy.breaks
-        if remedy.removes:
-            yield "Takes away", remedy.removes
-            yield "In use", CANNOT_TELL
+    if remedy.breaks:
+        yield "Can break", remedy.breaks
+    if remedy.removes:
+        yield "Takes away", remedy.removes
+        yield "In use", CANNOT_TELL
 
 
 def _affected(plan: FixPlan, remedy: Remedy) -> str:

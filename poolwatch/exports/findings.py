@@ -188,10 +188,9 @@ def _finding_document(finding: Finding, collected: Mapping[Scope, datetime]) -> 
 
 def _in_use(finding: Finding) -> Mapping[str, str] | None:
     """Return what the change takes away, and whether that is in use: sign-ins are not read yet."""
-    remedy = finding.remedy
-    if remedy is None or remedy.removes is None or finding.evaluation.outcome is not Outcome.FAIL:
+    if finding.evaluation.outcome is not Outcome.FAIL or finding.remedy.removes is None:
         return None
-    return {"what": remedy.removes, "state": "cannot_tell"}
+    return {"what": finding.remedy.removes, "state": "cannot_tell"}
 
 
 def _mute_document(mute: Muting | None) -> Mapping[str, object] | None:
@@ -226,7 +225,7 @@ def _handling_cells(finding: Finding) -> tuple[str, ...]:
 
 def _change(finding: Finding) -> str | None:
     is_failure = finding.evaluation.outcome is Outcome.FAIL
-    return finding.remedy.change if is_failure and finding.remedy else None
+    return finding.remedy.change if is_failure else None
 
 
 def _day(day: date | None) -> str | None:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from poolwatch.exports.findings import verification_document
+from poolwatch.exports.rules import remedy_document
 from poolwatch.planning import Call, Edit, FixPlan
-from rules.remedies import Remedy
 
 _SCHEMA_VERSION = 1
 CANNOT_TELL = "cannot tell: sign-in events are not read yet"
@@ -43,7 +43,10 @@ def fix_json(plan: FixPlan) -> str:
             for each in plan.differences
         ],
         "edits": [_edit_document(each) for each in plan.edits],
-        "remedy": _remedy_document(plan.remedy),
+        "remedy": {
+            **remedy_document(plan.remedy),
+            "in_use": CANNOT_TELL if plan.remedy.removes else None,
+        },
         "estimated_users": pool.estimated_users if pool else None,
         "plan": pool.tier if pool else None,
         "plan_needed": rule.plan_needed,
@@ -112,22 +115,6 @@ def _edit_document(edit: Edit) -> Mapping[str, object]:
         "path": ".".join(edit.path),
         "before": edit.before,
         "after": edit.after,
-    }
-
-
-def _remedy_document(remedy: Remedy | None) -> Mapping[str, object] | None:
-    if remedy is None:
-        return None
-    return {
-        "change": remedy.change,
-        "impact": remedy.impact,
-        "affected": remedy.affected.value,
-        "needs_client_release": remedy.needs_client_release,
-        "is_reversible": remedy.is_reversible,
-        "steps": remedy.steps,
-        "breaks": remedy.breaks,
-        "removes": remedy.removes,
-        "in_use": CANNOT_TELL if remedy.removes else None,
     }
 
 

@@ -47,6 +47,7 @@ medium, raised because the user pool feeds an identity pool".
 
 def rule_document(rule: Rule) -> Mapping[str, object]:
     """Return a rule as JSON's own kinds: what `rules --format json` tells of it."""
+    remedy = remedies()[rule.code]
     return {
         "code": rule.code,
         "slug": rule.slug,
@@ -63,14 +64,15 @@ def rule_document(rule: Rule) -> Mapping[str, object]:
         "names": {name: list(each) for name, each in rule.names.items()},
         "stakes": rule.stakes.value,
         "plan_needed": rule.plan_needed,
-        "remedy": _remedy_document(remedies()[rule.code]),
+        "remedy": {**remedy_document(remedy), "has_call": remedy.changes is not None},
         "mappings": {name: list(ids) for name, ids in rule.mappings.items()},
         "peers": {name: list(ids) for name, ids in rule.peers.items()},
         "url": rule.url,
     }
 
 
-def _remedy_document(remedy: Remedy) -> Mapping[str, object]:
+def remedy_document(remedy: Remedy) -> Mapping[str, object]:
+    """Return a remedy as JSON's own kinds."""
     return {
         "change": remedy.change,
         "impact": remedy.impact,
@@ -80,7 +82,6 @@ def _remedy_document(remedy: Remedy) -> Mapping[str, object]:
         "steps": list(remedy.steps),
         "breaks": remedy.breaks,
         "removes": remedy.removes,
-        "has_call": remedy.changes is not None,
     }
 
 

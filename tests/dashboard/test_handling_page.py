@@ -258,7 +258,7 @@ def test_a_change_opens_with_its_findings(open_page: OpenPage) -> None:
 def test_where_a_change_is_made_is_named(target: str, place: str) -> None:
     current = data.published()
     finding = next(each for each in current.posture.findings if each.rule.code == "GOV001")
-    made = Closing(change="Do it", target=target, remedy=None, findings=(finding,))
+    made = Closing(target=target, findings=(finding,))
     (shown,) = closings_frame([made], current.pools, {})["place"]
     assert shown == place
 

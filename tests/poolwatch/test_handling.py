@@ -303,7 +303,7 @@ def test_findings_are_grouped_by_the_change_and_where_it_is_made() -> None:
             made("APP001", Severity.HIGH, "client-2", muted=True),
         ]
     )
-    assert [(each.change, each.target, each.severity, len(each.findings)) for each in found] == [
+    assert [(each.remedy.change, each.target, each.severity, len(each.findings)) for each in found] == [
         ("Take the grant away", "client-1", Severity.HIGH, 1),
         ("Tag it", "pool-1", Severity.MEDIUM, 2),
         ("Tag it", "pool-2", Severity.LOW, 1),
@@ -318,13 +318,6 @@ def test_what_has_to_be_changed_goes_before_the_resource() -> None:
     assert (first.target, len(first.findings), len(first.closed)) == (ROLE, 2, 1)
     assert (second.target, len(second.findings), len(second.closed)) == ("other", 1, 0)
     assert closing.targets(several) == (ROLE, "other")
-
-
-@pytest.mark.usefixtures("_remedies")
-def test_findings_without_a_remedy_are_grouped_by_their_rule() -> None:
-    (found,) = closings([made("APP002", Severity.LOW, "one"), made("APP002", Severity.HIGH, "two")])
-    assert (found.change, found.target, found.severity) == (RULES["APP002"].fix, None, Severity.HIGH)
-    assert found.key == "APP002~*"
 
 
 @pytest.mark.usefixtures("_remedies")

@@ -16,7 +16,6 @@ from poolwatch.posture import Finding
 from records.evaluation import Outcome
 from records.resource import Resource
 from rules.catalogue import catalogue
-from rules.remedies import remedies
 from tests.builders import SCOPE
 from tests.store.store_builders import make_evaluation
 
@@ -72,7 +71,6 @@ def test_a_fix_and_its_remedy() -> None:
         rule=RULE,
         resource=Resource.of_arn(SCOPE.user_pool_arn("eu-west-1_shop")),
         status=Status.BY_HAND,
-        remedy=remedies()[RULE.code],
     )
     told, heading = json.loads(fix_json(plan)), "`poolwatch fix --format json`"
     assert sorted(told) == sorted(fields(heading))

@@ -13,9 +13,7 @@ from rules.iam import (
     decide,
     grants,
     is_any_of_type,
-    is_any_resource,
     is_every_action,
-    is_partial_wildcard,
     is_service_wildcard,
     names_any_resource,
     statement_covers,
@@ -375,31 +373,27 @@ def test_equal_statements_beneath_a_boundary_are_one_grant() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "every", "service", "partial"),
+    ("pattern", "every", "service"),
     [
-        ("*", True, False, False),
-        ("**", True, False, False),
-        ("*:*", True, False, False),
-        ("?*:*", True, False, False),
-        ("s3:*", False, True, False),
-        ("s3:?*", False, True, False),
-        ("s3:**", False, True, False),
-        ("s3:???*", False, True, False),
-        ("s3:Get*", False, False, True),
-        ("s3:*Object", False, False, True),
-        ("s3:????", False, False, True),
-        ("s3:GetObject", False, False, False),
-        ("s3:", False, False, False),
-        ("", False, False, False),
-        (":*", False, False, True),
+        ("*", True, False),
+        ("**", True, False),
+        ("*:*", True, False),
+        ("?*:*", True, False),
+        ("s3:*", False, True),
+        ("s3:?*", False, True),
+        ("s3:**", False, True),
+        ("s3:???*", False, True),
+        ("s3:Get*", False, False),
+        ("s3:*Object", False, False),
+        ("s3:????", False, False),
+        ("s3:GetObject", False, False),
+        ("s3:", False, False),
+        ("", False, False),
+        (":*", False, False),
     ],
 )
-def test_wildcards_are_of_three_kinds(pattern: str, *, every: bool, service: bool, partial: bool) -> None:
-    assert (is_every_action(pattern), is_service_wildcard(pattern), is_partial_wildcard(pattern)) == (
-        every,
-        service,
-        partial,
-    )
+def test_wildcards_are_of_all_actions_or_of_a_service(pattern: str, *, every: bool, service: bool) -> None:
+    assert (is_every_action(pattern), is_service_wildcard(pattern)) == (every, service)
 
 
 @pytest.mark.parametrize(
@@ -423,12 +417,6 @@ def test_wildcards_are_of_three_kinds(pattern: str, *, every: bool, service: boo
 )
 def test_what_a_resource_pattern_names(pattern: str, *, anything: bool, of_a_type: bool) -> None:
     assert (names_any_resource(pattern), is_any_of_type(pattern)) == (anything, of_a_type)
-    assert is_any_resource(allow("s3:*", on=pattern)) is anything
-
-
-def test_all_resources_but_some_are_any() -> None:
-    assert is_any_resource(allow("s3:*", on=(), not_resources=(BUCKET,)))
-    assert not is_any_resource(allow("s3:*", on=()))
 
 
 def test_a_statement_covers_an_action_pattern_only_as_a_whole() -> None:
